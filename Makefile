@@ -1,0 +1,68 @@
+# make build: a fresh clone to finished marts. make test: everything checked.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+SAMPLE := warehouse/sample
+export DBT_DUCKDB_PATH ?= warehouse/dev.duckdb
+export DBT_PROFILES_DIR := $(CURDIR)
+export DO_NOT_TRACK := 1
+
+.PHONY: help environment environment-dev sample build lint test lock clean
+
+help:
+	@echo "make build   environment, sample data, load, dbt build into $(DBT_DUCKDB_PATH)"
+	@echo "make test    linters and every test"
+	@echo "make lint    sqlfluff, ruff and mypy alone"
+	@echo "make lock    resolve the pinned dependencies anew"
+	@echo "make clean   remove what was built (the environment stays)"
+
+# One environment; each list of pins is installed, and compiled to bytecode, once.
+.venv/.base: requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+		--require-hashes --requirement requirements.lock
+	$(BIN)/python -m compileall -q -j 0 .venv/lib || true
+	touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+		--require-hashes --requirement requirements-dev.lock
+	$(BIN)/python -m compileall -q -j 0 .venv/lib || true
+	touch $@
+
+environment: .venv/.base
+environment-dev: .venv/.dev
+
+$(SAMPLE)/.complete: .venv/.base scripts/generate_sample.py $(wildcard scripts/sample/*.py)
+	rm -rf $(SAMPLE)
+	$(BIN)/python scripts/generate_sample.py $(SAMPLE) --customers 5000 --months 36 --seed 1
+	touch $@
+
+sample: $(SAMPLE)/.complete
+
+build: sample
+	$(BIN)/python scripts/load_raw.py $(SAMPLE)
+	$(BIN)/dbt build
+
+lint: .venv/.dev
+	$(BIN)/ruff check scripts tests
+	$(BIN)/ruff format --check scripts tests
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint models tests
+
+test: lint
+	$(BIN)/python -m pytest
+
+lock:
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
+		--no-strip-extras --no-annotate \
+		requirements.in requirements-dev.in -o requirements-dev.lock
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
+		--no-strip-extras --no-annotate \
+		requirements.in -c requirements-dev.lock -o requirements.lock
+
+clean:
+	rm -rf target logs warehouse dbt_packages .pytest_cache .mypy_cache .ruff_cache
