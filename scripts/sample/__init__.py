@@ -1,0 +1,1 @@
+"""A made-up business with a known truth: one module per part of its history."""

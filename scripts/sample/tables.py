@@ -1,0 +1,260 @@
+"""How the columns of integers become the tables of the raw contract, in SQL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sample import parameters as p
+from sample.arrays import Columns
+from sample.event_log import REVENUE_TYPES
+from sample.feedback import COMMENTS, SURVEY_TYPES
+from sample.lives import EVENT_TYPES
+from sample.people import ATTRIBUTES, FIRST_NAMES, INDUSTRIES, LAST_NAMES, SIZES
+
+FOLDER = "folder"
+TEXT_FORMATS = ("csv", "csv.gz", "jsonl")
+
+
+@dataclass(frozen=True)
+class BadKind:
+    """One way to be unusable: this column holds that SQL literal instead."""
+
+    name: str
+    column: str
+    literal: str
+    is_text_only: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns as SQL over the arrays, and what may be wrong with it."""
+
+    name: str
+    columns: dict[str, str]
+    bad_kinds: tuple[BadKind, ...] = ()
+    spoil: Callable[[Columns], Columns] | None = None
+
+    def kinds(self, file_format: str) -> tuple[BadKind, ...]:
+        """Return the bad kinds that a file of this format can hold."""
+        is_text = file_format in TEXT_FORMATS
+        return tuple(k for k in self.bad_kinds if is_text or not k.is_text_only)
+
+    def query(self, file_format: str) -> str:
+        """Return the SELECT over the registered arrays `rows`."""
+        columns = dict(self.columns)
+        for position, kind in enumerate(self.kinds(file_format), start=1):
+            sql = columns[kind.column]
+            if kind.is_text_only:
+                sql = f"cast({sql} as varchar)"
+            columns[kind.column] = (
+                f"case when bad = {position} then {kind.literal} else {sql} end"
+            )
+        return (
+            "select "
+            + ", ".join(f"{s} as {n}" for n, s in columns.items())
+            + (" from rows")
+        )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _word(column: str, words: tuple[str, ...]) -> str:
+    """Return SQL for a position in `words`; null where it is missing or beyond."""
+    return f"list_extract([{', '.join(map(_text, words))}], {column} + 1)"
+
+
+def _padded(prefix: str, column: str, width: int) -> str:
+    padded = f"'{prefix}' || lpad(cast({column} as varchar), {width}, '0')"
+    return f"case when {column} >= 0 then {padded} end"
+
+
+def _given(column: str) -> str:
+    return f"case when {column} >= 0 then {column} end"
+
+
+def _instant(column: str) -> str:
+    return f"case when {column} >= 0 then make_timestamp({column} * 1000000) end"
+
+
+def _iso(column: str) -> str:
+    return f"strftime(make_timestamp({column} * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
+
+
+def _money(column: str) -> str:
+    amount = f"cast(cast({column} as decimal(12, 0)) * 0.01 as decimal(18, 4))"
+    return f"case when {column} >= 0 then {amount} end"
+
+
+def _day(column: str) -> str:
+    return f"cast(make_timestamp({column} * 1000000) as date)"
+
+
+def _customer(column: str) -> str:
+    return _padded("c", column, 7)
+
+
+def _subscription() -> str:
+    number = "'s' || lpad(cast(customer as varchar), 7, '0') || '-' || subscription"
+    return f"case when subscription >= 0 then {number} end"
+
+
+def _event_id(prefix: str) -> str:
+    return _padded(prefix, "id", 11)
+
+
+def _wrong_event(rows: Columns) -> Columns:
+    has_price = rows["unit"] >= 0
+    return {
+        "unit": rows["unit"] + 100 * has_price,
+        "occurred_at": rows["occurred_at"] - 3600 * ~has_price,
+    }
+
+
+def _wrong_amount(rows: Columns) -> Columns:
+    return {"amount": rows["amount"] + 100}
+
+
+def _wrong_name(rows: Columns) -> Columns:
+    return {"name": (rows["name"] + 1) % len(p.ACTIVITY_NAMES)}
+
+
+def _wrong_time(rows: Columns) -> Columns:
+    return {"occurred_at": rows["occurred_at"] - 3600}
+
+
+FIRST = _word(f"number % {len(FIRST_NAMES)}", FIRST_NAMES)
+LAST = _word(f"number // {len(FIRST_NAMES)} % {len(LAST_NAMES)}", LAST_NAMES)
+NOT_A_TIME = "'2024-13-45 25:00:00'"
+
+CUSTOMERS = Table(
+    "customers",
+    {
+        "customer_id": _customer("number"),
+        "signed_up_at": _instant("signed_up_at"),
+        "email": f"case when has_email = 1 then lower({FIRST} || '.' || {LAST})"
+        " || '.' || number || '@example.com' end",
+        "full_name": f"{FIRST} || ' ' || {LAST}",
+        "acquisition_channel": _word("channel", p.CHANNELS),
+        "country": _word("country", p.COUNTRIES),
+        "merged_into_customer_id": _customer("merged_into"),
+        "recorded_at": _instant("recorded_at"),
+    },
+    (
+        BadKind("missing_key", "customer_id", "null"),
+        BadKind("unparsable_timestamp", "signed_up_at", NOT_A_TIME, True),
+    ),
+)
+ATTRIBUTE_ROWS = Table(
+    "customer_attributes",
+    {
+        "customer_id": _customer("number"),
+        "attribute_name": _word("attribute", ATTRIBUTES),
+        "attribute_value": f"case when attribute = 0 then {_word('value', SIZES)}"
+        f" else {_word('value', INDUSTRIES)} end",
+        "valid_from": _instant("valid_from"),
+        "recorded_at": _instant("recorded_at"),
+    },
+    (
+        BadKind("missing_key", "attribute_name", "null"),
+        BadKind("unparsable_timestamp", "valid_from", NOT_A_TIME, True),
+    ),
+)
+SUBSCRIPTION_EVENTS = Table(
+    "subscription_events",
+    {
+        "event_id": _event_id("e"),
+        "customer_id": _customer("customer"),
+        "subscription_id": _subscription(),
+        "event_type": _word("event_type", EVENT_TYPES),
+        "occurred_at": _instant("occurred_at"),
+        "plan_id": _word("plan", p.PLANS),
+        "billing_interval": _word("interval", p.INTERVALS),
+        "interval_count": _given("interval_count"),
+        "quantity": _given("quantity"),
+        "unit_amount": _money("unit"),
+        "discount_amount": _money("discount"),
+        "currency": _word("currency", p.CURRENCIES),
+        "current_period_end": _instant("period_end"),
+        "reason_code": _word("reason", p.REASONS),
+        "recorded_at": _instant("recorded_at"),
+    },
+    (
+        BadKind("unknown_event_type", "event_type", "'upgraded'"),
+        BadKind("missing_key", "subscription_id", "null"),
+        BadKind("unparsable_timestamp", "occurred_at", NOT_A_TIME, True),
+    ),
+    _wrong_event,
+)
+REVENUE_EVENTS = Table(
+    "revenue_events",
+    {
+        "event_id": _event_id("r"),
+        "customer_id": _customer("customer"),
+        "event_type": _word("event_type", REVENUE_TYPES),
+        "occurred_at": _instant("occurred_at"),
+        "amount": _money("amount"),
+        "currency": _word("currency", p.CURRENCIES),
+        "order_id": _padded("o", "order_number", 10),
+        "subscription_id": _subscription(),
+        "product_id": _padded("p", "product", 3),
+        "recorded_at": _instant("recorded_at"),
+    },
+    (
+        BadKind("unknown_event_type", "event_type", "'discount'"),
+        BadKind("negative_amount", "amount", "-1.5"),
+        BadKind("unparsable_timestamp", "occurred_at", NOT_A_TIME, True),
+    ),
+    _wrong_amount,
+)
+ACTIVITY_EVENTS = Table(
+    "activity_events",
+    {
+        "customer_id": _customer("customer"),
+        "event_name": _word("name", p.ACTIVITY_NAMES),
+        "occurred_at": _instant("occurred_at"),
+        "event_id": _event_id("a"),
+        "recorded_at": _instant("recorded_at"),
+    },
+    (
+        BadKind("missing_customer", "customer_id", "null"),
+        BadKind("missing_name", "event_name", "null"),
+    ),
+    _wrong_name,
+)
+SURVEY_RESPONSES = Table(
+    "survey_responses",
+    {
+        "response_id": _event_id("n"),
+        "customer_id": _customer("customer"),
+        "survey_type": _word("survey_type", SURVEY_TYPES),
+        "responded_at": _iso("occurred_at"),
+        "score": _given("score"),
+        "reason_code": _word("reason", p.REASONS),
+        "comment": _word("comment", COMMENTS),
+        "recorded_at": _iso("recorded_at"),
+    },
+    (
+        BadKind("unknown_survey_type", "survey_type", "'ces'"),
+        BadKind("score_out_of_range", "score", "99"),
+    ),
+    _wrong_time,
+)
+EXCHANGE_RATES = Table(
+    "exchange_rates",
+    {
+        "rate_date": _day("day"),
+        "currency": _word("currency", p.CURRENCIES),
+        "rate": "cast(cast(rate as decimal(14, 0)) * 0.0000000001 as decimal(18, 10))",
+    },
+)
+ACQUISITION_COSTS = Table(
+    "acquisition_costs",
+    {
+        "cost_date": _day("day"),
+        "acquisition_channel": _word("channel", p.CHANNELS),
+        "amount": _money("amount"),
+        "currency": "'USD'",
+    },
+    (BadKind("negative_amount", "amount", "-1.5"),),
+)
