@@ -1,0 +1,7 @@
+"""The one error that a person reads."""
+
+from __future__ import annotations
+
+
+class SecondOpinionError(Exception):
+    """Something is missing or unreadable; the text says what, in one sentence."""
