@@ -1,0 +1,124 @@
+"""Load a source folder into the schema `raw`: python scripts/load_raw.py SOURCE.
+
+Exit status: 0 loaded, 1 the data was refused, 2 wrong use, 3 the warehouse is locked.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import duckdb
+from loading.errors import LoadError, UsageError
+from loading.load import LoadOptions, load_folder
+from loading.report import result_table
+from loading.results import LoadResult
+from loading.settings import reporting_currency, warehouse_path
+from loading.warehouse import DuckDbWarehouse
+from rich.console import Console
+
+TARGETS = ("duckdb",)
+PIPE_WIDTH = 160
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports wrong use as one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError instead of printing and leaving."""
+        raise UsageError(message)
+
+
+def _share(text: str) -> float:
+    """Return a fraction from 0 to 1."""
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise ValueError(text)
+    return share
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="load_raw.py",
+        description="Load a source folder into the raw tables, all of it or nothing.",
+    )
+    parser.add_argument("source", type=Path, help="folder with one file per table")
+    parser.add_argument("--target", default="duckdb", help="duckdb (default)")
+    parser.add_argument(
+        "--max-quarantined-share",
+        type=_share,
+        default=0.01,
+        metavar="SHARE",
+        help="refuse the load if more of one table is bad (0 to 1, default 0.01)",
+    )
+    parser.add_argument(
+        "--reporting-currency",
+        metavar="CODE",
+        help="needs no rate (default: the var of dbt_project.yml, else USD)",
+    )
+    parser.add_argument(
+        "--memory-limit",
+        default="1500MB",
+        metavar="SIZE",
+        help="what DuckDB may use before it spills to disk (default 1500MB)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of a table"
+    )
+    return parser
+
+
+def _load(options: argparse.Namespace) -> LoadResult:
+    if options.target not in TARGETS:
+        raise UsageError(
+            f"--target {options.target}: not known, the loader writes to "
+            f"{', '.join(TARGETS)}"
+        )
+    if not options.source.is_dir():
+        raise UsageError(f"{options.source}: no such folder")
+    load_options = LoadOptions(
+        reporting_currency=options.reporting_currency or reporting_currency(),
+        max_quarantined_share=options.max_quarantined_share,
+        is_watched=sys.stderr.isatty(),
+    )
+    path = warehouse_path()
+    with DuckDbWarehouse(path, memory_limit=options.memory_limit) as warehouse:
+        return load_folder(warehouse, options.source, load_options)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    Args:
+        arguments: Command line without the program's name; default `sys.argv`.
+
+    """
+    try:
+        options = _parser().parse_args(arguments)
+        result = _load(options)
+    except LoadError as error:
+        print(f"load_raw.py: {error}", file=sys.stderr)
+        return error.exit_status
+    except duckdb.Error as error:
+        print(f"load_raw.py: nothing was loaded: {error}", file=sys.stderr)
+        return LoadError.exit_status
+    except OSError as error:
+        print(f"load_raw.py: nothing was loaded: {error.strerror}", file=sys.stderr)
+        return LoadError.exit_status
+    except KeyboardInterrupt:
+        print("load_raw.py: interrupted, nothing was loaded", file=sys.stderr)
+        return LoadError.exit_status
+    if options.json:
+        print(json.dumps(result.summary()))
+        return 0
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=PIPE_WIDTH)
+    console.print(result_table(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
