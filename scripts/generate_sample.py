@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+import duckdb
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -34,6 +35,16 @@ class OneSentenceParser(argparse.ArgumentParser):
         raise SampleError(f"{message[:1].upper()}{message[1:]}.")
 
 
+def day(text: str) -> date:
+    """Return a date written YYYY-MM-DD.
+
+    Raises:
+        ValueError: It is not one.
+
+    """
+    return date.fromisoformat(text)
+
+
 def read_arguments(arguments: Sequence[str]) -> tuple[Path, Settings]:
     """Return the folder to write and the checked request.
 
@@ -55,7 +66,7 @@ def read_arguments(arguments: Sequence[str]) -> tuple[Path, Settings]:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--end",
-        type=date.fromisoformat,
+        type=day,
         default=DEFAULT_END,
         help="first day after the history, YYYY-MM-DD (default %(default)s)",
     )
@@ -89,7 +100,7 @@ def main(arguments: Sequence[str]) -> int:
     except SampleError as error:
         errors.print(str(error), markup=False, highlight=False)
         return WRONG_USE
-    except OSError as error:
+    except (OSError, duckdb.IOException) as error:
         errors.print(f"Not written: {error}.", markup=False, highlight=False)
         return FAILED
     table = Table("table", "rows")

@@ -27,7 +27,7 @@ def generate_activity(
         customer, name (position in `ACTIVITY_NAMES`), at.
 
     """
-    random = settings.random(block, 5)
+    random = settings.random(block, "activity")
     lives, ends = history.lives, history.ends
     first = customers["number"][0]
     since = customers["signed_up_at"]

@@ -15,7 +15,7 @@ from sample.arrays import (
     taken,
 )
 from sample.calendar_arithmetic import DAY
-from sample.renewals import LEFT
+from sample.endings import LEFT
 from sample.settings import Settings
 from sample.subscriptions import History
 
@@ -43,7 +43,7 @@ def generate_surveys(settings: Settings, block: int, history: History) -> Column
         `REASONS`, farewells only), comment (position in `COMMENTS`, or missing).
 
     """
-    random = settings.random(block, 6)
+    random = settings.random(block, "surveys")
     lives, ends = history.lives, history.ends
     finish = np.minimum(ends.at, settings.end)
     asked = []

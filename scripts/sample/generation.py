@@ -16,7 +16,6 @@ from sample.truth import Truth
 
 IDS_OF_A_BLOCK = 100_000_000
 MANY_ROWS = 1_000_000
-FIRST_PART_OF_TABLES = 100
 TRUTH_FILE = "truth.json"
 
 
@@ -64,10 +63,7 @@ class BlockOutput:
 
     def write(self, table: Table, rows: Columns) -> None:
         """Give events ids and recording times, soil the rows, count and write them."""
-        part = FIRST_PART_OF_TABLES + list(file_formats(self._settings)).index(
-            table.name
-        )
-        random = self._settings.random(self._block, part)
+        random = self._settings.random(self._block, f"dirt in {table.name}")
         if table.spoil is not None:
             known_at = rows.get("known_at", rows["occurred_at"])
             first = self._block * IDS_OF_A_BLOCK + 1

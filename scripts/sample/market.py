@@ -18,7 +18,7 @@ def generate_rates(settings: Settings) -> Columns:
         day (midnight, seconds), currency, rate (US dollars for one unit, times 10^10).
 
     """
-    random = settings.random(0, 7)
+    random = settings.random(0, "rates")
     starts = filled(settings.months + 1, settings.start)
     first_days = add_months(starts, np.arange(-1, settings.months, dtype=np.int64))
     between = first_days[happens(random, 0.2, len(first_days))] + 14 * DAY
@@ -65,7 +65,7 @@ def generate_costs(settings: Settings, sign_ups: Integers) -> Columns:
         day (midnight, seconds), channel, amount (cents of US dollars, above 0).
 
     """
-    random = settings.random(0, 8)
+    random = settings.random(0, "costs")
     by_week = np.apply_along_axis(
         lambda column: np.convolve(column, np.ones(7) / 7, mode="same"), 0, sign_ups
     )

@@ -40,7 +40,7 @@ def generate_customers(settings: Settings, block: int) -> Columns:
         merged_into (number or missing), is_exported (0: no row in `customers`).
 
     """
-    random = settings.random(block, 1)
+    random = settings.random(block, "customers")
     numbers = settings.numbers(block)
     size = len(numbers)
     country = draw_words(random, p.COUNTRY_SHARES, size)
@@ -67,7 +67,7 @@ def generate_attributes(settings: Settings, block: int, customers: Columns) -> C
         recorded_at.
 
     """
-    random = settings.random(block, 2)
+    random = settings.random(block, "attributes")
     size = len(customers["number"])
     industry_of = np.flatnonzero(happens(random, 0.7, size))
     sized = np.flatnonzero(happens(random, 0.75, size))

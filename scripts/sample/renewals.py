@@ -6,8 +6,6 @@ request that is withdrawn; then the renewal at anchor + (n + 1) intervals, which
 fail to be paid.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sample import parameters as p
@@ -21,6 +19,18 @@ from sample.arrays import (
     happens,
 )
 from sample.calendar_arithmetic import DAY, add_intervals
+from sample.endings import (
+    FRAUD,
+    LEFT,
+    LEFT_PAUSE,
+    NEW_ID,
+    NEW_INTERVAL,
+    NOT_PAID,
+    STILL_OPEN,
+    Ends,
+    Step,
+    draw_reasons,
+)
 from sample.event_log import CHARGEBACK, PAYMENT, PAYMENT_FAILED, EventLog
 from sample.lives import (
     CANCEL_REQUESTED,
@@ -38,53 +48,7 @@ from sample.lives import (
 )
 from sample.tally import HazardTally
 
-(
-    STILL_OPEN,
-    LEFT,
-    NOT_PAID,
-    LEFT_PAUSE,
-    FRAUD,
-    NEW_ID,
-    NEW_INTERVAL,
-) = range(7)
 REQUEST_AND_END, REQUEST_ALONE, END_AT_ONCE, END_WITH_PERIOD = range(4)
-ENDINGS = (
-    *("still_open", "decided_to_leave", "payment_not_recovered", "pause_not_resumed"),
-    *("fraud", "renewed_under_new_id", "new_billing_interval"),
-)
-
-
-@dataclass
-class Ends:
-    """How each life ended: position in `ENDINGS`, instant (far future: open), why."""
-
-    kind: Integers
-    at: Integers
-    reason: Integers
-
-
-@dataclass
-class Step:
-    """One billing interval of some lives: `[begin, finish)` of those at `rows`."""
-
-    rows: Integers
-    begin: Integers
-    finish: Integers
-    lives: Lives
-
-    def within(self, random: np.random.Generator, part: float = 1.0) -> Integers:
-        """Return an instant inside the (first part of the) interval of each."""
-        length = ((self.finish - self.begin) * part).astype(np.int64)
-        return draw_between(random, self.begin + 60, self.begin + length - 60)
-
-    def select(self, chosen: Flags) -> "Step":
-        """Return the step for some of the lives."""
-        return Step(
-            self.rows[chosen],
-            self.begin[chosen],
-            self.finish[chosen],
-            self.lives.select(chosen),
-        )
 
 
 class Renewals:
@@ -282,11 +246,3 @@ class Renewals:
     def _pay(self, lives: Lives, due_at: Integers) -> None:
         minutes = self.random.integers(0, 3600, len(lives))
         self.log.add_revenue(PAYMENT, lives, due_at + minutes)
-
-
-def draw_reasons(
-    random: np.random.Generator, shares: dict[int, float], size: int
-) -> Integers:
-    """Return reasons (positions in `REASONS`, or missing) drawn with these shares."""
-    words = np.asarray(list(shares), dtype=np.int64)
-    return words[draw_words(random, list(shares.values()), size)]

@@ -37,7 +37,7 @@ def generate_revenue(
         at, amount (cents), currency, order (number, or missing), product (or missing).
 
     """
-    random = settings.random(block, 4)
+    random = settings.random(block, "revenue")
     size = len(subscription_revenue["occurred_at"])
     shop = {"order_number": filled(size), "product": filled(size)}
     rows = joined(

@@ -71,6 +71,9 @@ class Settings:
         last = min(first + BLOCK_CUSTOMERS, self.customers)
         return np.arange(first + 1, last + 1, dtype=np.int64)
 
-    def random(self, block: int, part: int) -> np.random.Generator:
-        """Return the source of chance of one part of one block."""
-        return np.random.default_rng([self.seed, block, part])
+    def random(self, block: int, part: str) -> np.random.Generator:
+        """Return the source of chance of one part of one block, named as you like.
+
+        Parts do not share chance: more activity leaves the subscriptions as they are.
+        """
+        return np.random.default_rng([self.seed, block, *part.encode()])

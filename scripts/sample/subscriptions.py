@@ -17,6 +17,15 @@ from sample.arrays import (
     taken,
 )
 from sample.calendar_arithmetic import DAY
+from sample.endings import (
+    LEFT,
+    LEFT_PAUSE,
+    NEW_ID,
+    NEW_INTERVAL,
+    NOT_PAID,
+    Ends,
+    draw_reasons,
+)
 from sample.event_log import EventLog
 from sample.lives import (
     CHANGED,
@@ -27,16 +36,7 @@ from sample.lives import (
     new_lives,
     set_terms,
 )
-from sample.renewals import (
-    LEFT,
-    LEFT_PAUSE,
-    NEW_ID,
-    NEW_INTERVAL,
-    NOT_PAID,
-    Ends,
-    Renewals,
-    draw_reasons,
-)
+from sample.renewals import Renewals
 from sample.settings import Settings
 from sample.tally import HazardTally
 
@@ -67,7 +67,7 @@ def generate_subscriptions(
         tally: Receives the decisions to leave.
 
     """
-    random = settings.random(block, 3)
+    random = settings.random(block, "subscriptions")
     log = EventLog()
     signed_up_at = customers["signed_up_at"]
     beginning = draw_words(random, p.BEGINNING_SHARES, len(signed_up_at))

@@ -9,6 +9,18 @@ from sample.event_log import REVENUE_TYPES
 from sample.feedback import COMMENTS, SURVEY_TYPES
 from sample.lives import EVENT_TYPES
 from sample.people import ATTRIBUTES, FIRST_NAMES, INDUSTRIES, LAST_NAMES, SIZES
+from sample.sql import (
+    customer,
+    day,
+    event_id,
+    given,
+    instant,
+    iso,
+    money,
+    padded,
+    subscription,
+    word,
+)
 
 FOLDER = "folder"
 TEXT_FORMATS = ("csv", "csv.gz", "jsonl")
@@ -55,54 +67,6 @@ class Table:
         )
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _word(column: str, words: tuple[str, ...]) -> str:
-    """Return SQL for a position in `words`; null where it is missing or beyond."""
-    return f"list_extract([{', '.join(map(_text, words))}], {column} + 1)"
-
-
-def _padded(prefix: str, column: str, width: int) -> str:
-    padded = f"'{prefix}' || lpad(cast({column} as varchar), {width}, '0')"
-    return f"case when {column} >= 0 then {padded} end"
-
-
-def _given(column: str) -> str:
-    return f"case when {column} >= 0 then {column} end"
-
-
-def _instant(column: str) -> str:
-    return f"case when {column} >= 0 then make_timestamp({column} * 1000000) end"
-
-
-def _iso(column: str) -> str:
-    return f"strftime(make_timestamp({column} * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
-
-
-def _money(column: str) -> str:
-    amount = f"cast(cast({column} as decimal(12, 0)) * 0.01 as decimal(18, 4))"
-    return f"case when {column} >= 0 then {amount} end"
-
-
-def _day(column: str) -> str:
-    return f"cast(make_timestamp({column} * 1000000) as date)"
-
-
-def _customer(column: str) -> str:
-    return _padded("c", column, 7)
-
-
-def _subscription() -> str:
-    number = "'s' || lpad(cast(customer as varchar), 7, '0') || '-' || subscription"
-    return f"case when subscription >= 0 then {number} end"
-
-
-def _event_id(prefix: str) -> str:
-    return _padded(prefix, "id", 11)
-
-
 def _wrong_event(rows: Columns) -> Columns:
     has_price = rows["unit"] >= 0
     return {
@@ -123,22 +87,22 @@ def _wrong_time(rows: Columns) -> Columns:
     return {"occurred_at": rows["occurred_at"] - 3600}
 
 
-FIRST = _word(f"number % {len(FIRST_NAMES)}", FIRST_NAMES)
-LAST = _word(f"number // {len(FIRST_NAMES)} % {len(LAST_NAMES)}", LAST_NAMES)
+FIRST = word(f"number % {len(FIRST_NAMES)}", FIRST_NAMES)
+LAST = word(f"number // {len(FIRST_NAMES)} % {len(LAST_NAMES)}", LAST_NAMES)
 NOT_A_TIME = "'2024-13-45 25:00:00'"
 
 CUSTOMERS = Table(
     "customers",
     {
-        "customer_id": _customer("number"),
-        "signed_up_at": _instant("signed_up_at"),
+        "customer_id": customer("number"),
+        "signed_up_at": instant("signed_up_at"),
         "email": f"case when has_email = 1 then lower({FIRST} || '.' || {LAST})"
         " || '.' || number || '@example.com' end",
         "full_name": f"{FIRST} || ' ' || {LAST}",
-        "acquisition_channel": _word("channel", p.CHANNELS),
-        "country": _word("country", p.COUNTRIES),
-        "merged_into_customer_id": _customer("merged_into"),
-        "recorded_at": _instant("recorded_at"),
+        "acquisition_channel": word("channel", p.CHANNELS),
+        "country": word("country", p.COUNTRIES),
+        "merged_into_customer_id": customer("merged_into"),
+        "recorded_at": instant("recorded_at"),
     },
     (
         BadKind("missing_key", "customer_id", "null"),
@@ -148,12 +112,12 @@ CUSTOMERS = Table(
 ATTRIBUTE_ROWS = Table(
     "customer_attributes",
     {
-        "customer_id": _customer("number"),
-        "attribute_name": _word("attribute", ATTRIBUTES),
-        "attribute_value": f"case when attribute = 0 then {_word('value', SIZES)}"
-        f" else {_word('value', INDUSTRIES)} end",
-        "valid_from": _instant("valid_from"),
-        "recorded_at": _instant("recorded_at"),
+        "customer_id": customer("number"),
+        "attribute_name": word("attribute", ATTRIBUTES),
+        "attribute_value": f"case when attribute = 0 then {word('value', SIZES)}"
+        f" else {word('value', INDUSTRIES)} end",
+        "valid_from": instant("valid_from"),
+        "recorded_at": instant("recorded_at"),
     },
     (
         BadKind("missing_key", "attribute_name", "null"),
@@ -163,21 +127,21 @@ ATTRIBUTE_ROWS = Table(
 SUBSCRIPTION_EVENTS = Table(
     "subscription_events",
     {
-        "event_id": _event_id("e"),
-        "customer_id": _customer("customer"),
-        "subscription_id": _subscription(),
-        "event_type": _word("event_type", EVENT_TYPES),
-        "occurred_at": _instant("occurred_at"),
-        "plan_id": _word("plan", p.PLANS),
-        "billing_interval": _word("interval", p.INTERVALS),
-        "interval_count": _given("interval_count"),
-        "quantity": _given("quantity"),
-        "unit_amount": _money("unit"),
-        "discount_amount": _money("discount"),
-        "currency": _word("currency", p.CURRENCIES),
-        "current_period_end": _instant("period_end"),
-        "reason_code": _word("reason", p.REASONS),
-        "recorded_at": _instant("recorded_at"),
+        "event_id": event_id("e"),
+        "customer_id": customer("customer"),
+        "subscription_id": subscription(),
+        "event_type": word("event_type", EVENT_TYPES),
+        "occurred_at": instant("occurred_at"),
+        "plan_id": word("plan", p.PLANS),
+        "billing_interval": word("interval", p.INTERVALS),
+        "interval_count": given("interval_count"),
+        "quantity": given("quantity"),
+        "unit_amount": money("unit"),
+        "discount_amount": money("discount"),
+        "currency": word("currency", p.CURRENCIES),
+        "current_period_end": instant("period_end"),
+        "reason_code": word("reason", p.REASONS),
+        "recorded_at": instant("recorded_at"),
     },
     (
         BadKind("unknown_event_type", "event_type", "'upgraded'"),
@@ -189,16 +153,16 @@ SUBSCRIPTION_EVENTS = Table(
 REVENUE_EVENTS = Table(
     "revenue_events",
     {
-        "event_id": _event_id("r"),
-        "customer_id": _customer("customer"),
-        "event_type": _word("event_type", REVENUE_TYPES),
-        "occurred_at": _instant("occurred_at"),
-        "amount": _money("amount"),
-        "currency": _word("currency", p.CURRENCIES),
-        "order_id": _padded("o", "order_number", 10),
-        "subscription_id": _subscription(),
-        "product_id": _padded("p", "product", 3),
-        "recorded_at": _instant("recorded_at"),
+        "event_id": event_id("r"),
+        "customer_id": customer("customer"),
+        "event_type": word("event_type", REVENUE_TYPES),
+        "occurred_at": instant("occurred_at"),
+        "amount": money("amount"),
+        "currency": word("currency", p.CURRENCIES),
+        "order_id": padded("o", "order_number", 10),
+        "subscription_id": subscription(),
+        "product_id": padded("p", "product", 3),
+        "recorded_at": instant("recorded_at"),
     },
     (
         BadKind("unknown_event_type", "event_type", "'discount'"),
@@ -210,11 +174,11 @@ REVENUE_EVENTS = Table(
 ACTIVITY_EVENTS = Table(
     "activity_events",
     {
-        "customer_id": _customer("customer"),
-        "event_name": _word("name", p.ACTIVITY_NAMES),
-        "occurred_at": _instant("occurred_at"),
-        "event_id": _event_id("a"),
-        "recorded_at": _instant("recorded_at"),
+        "customer_id": customer("customer"),
+        "event_name": word("name", p.ACTIVITY_NAMES),
+        "occurred_at": instant("occurred_at"),
+        "event_id": event_id("a"),
+        "recorded_at": instant("recorded_at"),
     },
     (
         BadKind("missing_customer", "customer_id", "null"),
@@ -225,14 +189,14 @@ ACTIVITY_EVENTS = Table(
 SURVEY_RESPONSES = Table(
     "survey_responses",
     {
-        "response_id": _event_id("n"),
-        "customer_id": _customer("customer"),
-        "survey_type": _word("survey_type", SURVEY_TYPES),
-        "responded_at": _iso("occurred_at"),
-        "score": _given("score"),
-        "reason_code": _word("reason", p.REASONS),
-        "comment": _word("comment", COMMENTS),
-        "recorded_at": _iso("recorded_at"),
+        "response_id": event_id("n"),
+        "customer_id": customer("customer"),
+        "survey_type": word("survey_type", SURVEY_TYPES),
+        "responded_at": iso("occurred_at"),
+        "score": given("score"),
+        "reason_code": word("reason", p.REASONS),
+        "comment": word("comment", COMMENTS),
+        "recorded_at": iso("recorded_at"),
     },
     (
         BadKind("unknown_survey_type", "survey_type", "'ces'"),
@@ -243,17 +207,17 @@ SURVEY_RESPONSES = Table(
 EXCHANGE_RATES = Table(
     "exchange_rates",
     {
-        "rate_date": _day("day"),
-        "currency": _word("currency", p.CURRENCIES),
+        "rate_date": day("day"),
+        "currency": word("currency", p.CURRENCIES),
         "rate": "cast(cast(rate as decimal(14, 0)) * 0.0000000001 as decimal(18, 10))",
     },
 )
 ACQUISITION_COSTS = Table(
     "acquisition_costs",
     {
-        "cost_date": _day("day"),
-        "acquisition_channel": _word("channel", p.CHANNELS),
-        "amount": _money("amount"),
+        "cost_date": day("day"),
+        "acquisition_channel": word("channel", p.CHANNELS),
+        "amount": money("amount"),
         "currency": "'USD'",
     },
     (BadKind("negative_amount", "amount", "-1.5"),),

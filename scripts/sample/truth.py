@@ -9,7 +9,7 @@ import numpy as np
 from sample import parameters as p
 from sample.arrays import Columns
 from sample.dirt import Dirt
-from sample.renewals import ENDINGS
+from sample.endings import ENDINGS
 from sample.settings import Settings
 from sample.subscriptions import History
 from sample.tally import HazardTally
