@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from second_opinion.money import monthly_minor
@@ -227,7 +227,7 @@ def replay(
             instant, kind = deadline
             if until is not None and instant >= until:
                 return
-            if not _is_known(instant, policies.as_of_date, zone):
+            if zone.date_of(instant) >= policies.as_of_date:  # not known yet
                 return
             life.reach(kind, _next_end(events, position))
             states.append((instant, life.state()))
@@ -245,8 +245,3 @@ def replay(
         states.append((instant, life.state()))
     pass_deadlines(None, position)
     return states
-
-
-def _is_known(instant: datetime, as_of_date: date, zone: ReportingZone) -> bool:
-    """Whether an instant lies before the first instant of `as_of_date`."""
-    return zone.date_of(instant) < as_of_date
