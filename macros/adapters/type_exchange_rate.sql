@@ -1,0 +1,5 @@
+{% macro type_exchange_rate() -%}
+
+    decimal(18, 10)
+
+{%- endmacro %}

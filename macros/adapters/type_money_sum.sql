@@ -1,0 +1,5 @@
+{% macro type_money_sum() -%}
+
+    decimal(28, 4)
+
+{%- endmacro %}

@@ -1,0 +1,7 @@
+{% macro refuse_setting(name, value, allowed) %}
+
+    {% do exceptions.raise_compiler_error(
+        "The var " ~ name ~ " is '" ~ value ~ "'; allowed: " ~ allowed ~ "."
+    ) %}
+
+{% endmacro %}

@@ -1,0 +1,27 @@
+{% macro setting_rules() %}
+
+    {% do return({
+        'as_of_date': {'kind': 'date'},
+        'reporting_timezone': {'kind': 'timezone'},
+        'reporting_currency': {'kind': 'text', 'pattern': '^[A-Z]{3}$',
+            'allowed': 'three capital letters, such as USD'},
+        'fx_policy': {'kind': 'choice', 'values': ['period_start_rate', 'fixed_rate']},
+        'reactivation_in_net': {'kind': 'boolean'},
+        'churn_recognition': {'kind': 'choice',
+            'values': ['service_end', 'cancel_request']},
+        'pause_policy': {'kind': 'choice',
+            'values': ['zero_mrr_keep_customer', 'churn', 'keep_mrr']},
+        'past_due_policy': {'kind': 'whole_number', 'values': ['keep'], 'minimum': 0},
+        'free_plan_policy': {'kind': 'choice', 'values': ['not_customer', 'customer']},
+        'subscription_merge_gap_days': {'kind': 'whole_number', 'minimum': 0},
+        'discount_policy': {'kind': 'choice', 'values': ['all', 'none']},
+        'purchase_inactivity_days': {'kind': 'whole_number', 'minimum': 1},
+        'activity_inactivity_days': {'kind': 'whole_number', 'minimum': 1},
+        'counted_activity_events': {'kind': 'names', 'values': ['all']},
+        'segment_names': {'kind': 'names'},
+        'small_sample_size': {'kind': 'whole_number', 'minimum': 0},
+        'schema_prefix': {'kind': 'text', 'pattern': '^[a-z0-9_]*$',
+            'allowed': 'small letters, digits and underscores'},
+    }) %}
+
+{% endmacro %}

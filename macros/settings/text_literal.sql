@@ -1,0 +1,5 @@
+{% macro text_literal(text) -%}
+
+    '{{ text | replace("'", "''") }}'
+
+{%- endmacro %}

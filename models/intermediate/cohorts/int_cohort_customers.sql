@@ -1,0 +1,103 @@
+with
+
+customer_cohorts as (
+
+    select * from {{ ref('int_customer_cohorts') }}
+
+),
+
+edges as (
+
+    select * from {{ ref('int_customer_period_edges') }}
+    where was_active != is_active
+
+),
+
+active_days as (
+
+    select * from {{ ref('int_customer_active_days') }}
+
+),
+
+period_days as (
+
+    select * from {{ ref('int_period_days') }}
+    where period_grain != 'day'
+
+),
+
+active_periods as (
+
+    select
+        active_days.retention_basis,
+        active_days.customer_id,
+        period_days.period_grain,
+        period_days.period_start_date,
+        count(*) as active_days
+
+    from active_days
+    inner join period_days on active_days.active_date = period_days.date_day
+    group by
+        active_days.retention_basis,
+        active_days.customer_id,
+        period_days.period_grain,
+        period_days.period_start_date
+
+),
+
+-- Who became active or inactive over a period, and who did something inside it.
+customer_steps as (
+
+    select
+        retention_basis,
+        customer_id,
+        period_grain,
+        period_start_date,
+        case when is_active then 1 else -1 end as retained_step,
+        0 as returning_customer
+
+    from edges
+
+    union all
+
+    select
+        retention_basis,
+        customer_id,
+        period_grain,
+        period_start_date,
+        0 as retained_step,
+        1 as returning_customer
+
+    from active_periods
+
+),
+
+cohort_customers as (
+
+    select
+        customer_cohorts.retention_basis,
+        customer_cohorts.period_grain,
+        customer_cohorts.cohort_start_date,
+        customer_cohorts.segment_name,
+        customer_cohorts.segment_value,
+        customer_steps.period_start_date,
+        sum(customer_steps.retained_step) as retained_step,
+        sum(customer_steps.returning_customer) as returning_customers
+
+    from customer_steps
+    inner join customer_cohorts
+        on
+            customer_steps.retention_basis = customer_cohorts.retention_basis
+            and customer_steps.customer_id = customer_cohorts.customer_id
+            and customer_steps.period_grain = customer_cohorts.period_grain
+    group by
+        customer_cohorts.retention_basis,
+        customer_cohorts.period_grain,
+        customer_cohorts.cohort_start_date,
+        customer_cohorts.segment_name,
+        customer_cohorts.segment_value,
+        customer_steps.period_start_date
+
+)
+
+select * from cohort_customers

@@ -1,0 +1,140 @@
+with
+
+cohort_cells as (
+
+    select * from {{ ref('int_cohort_cells') }}
+
+),
+
+cohort_customers as (
+
+    select * from {{ ref('int_cohort_customers') }}
+
+),
+
+cohort_mrr as (
+
+    select * from {{ ref('int_cohort_mrr') }}
+
+),
+
+cohort_revenue as (
+
+    select * from {{ ref('int_cohort_revenue') }}
+
+),
+
+-- A cohort's customers, MRR and revenue are those of its past periods carried forward.
+cells as (
+
+    select
+        cohort_cells.retention_basis,
+        cohort_cells.period_grain,
+        cohort_cells.cohort_start_date,
+        cohort_cells.segment_name,
+        cohort_cells.segment_value,
+        cohort_cells.period_number,
+        cohort_cells.is_complete,
+        cohort_cells.cohort_customers,
+        sum(coalesce(cohort_customers.retained_step, 0)) over periods_so_far
+            as retained_customers,
+        case
+            when cohort_cells.retention_basis != 'subscription'
+                then coalesce(cohort_customers.returning_customers, 0)
+        end as returning_customers,
+        case
+            when cohort_cells.retention_basis = 'subscription'
+                then coalesce(cohort_mrr.retained_mrr, 0)
+        end as retained_mrr,
+        coalesce(cohort_revenue.cohort_revenue, 0) as cohort_revenue,
+        sum(coalesce(cohort_revenue.cohort_revenue, 0)) over periods_so_far
+            as cumulative_revenue
+
+    from cohort_cells
+    left join cohort_customers
+        on
+            cohort_cells.retention_basis = cohort_customers.retention_basis
+            and cohort_cells.period_grain = cohort_customers.period_grain
+            and cohort_cells.cohort_start_date = cohort_customers.cohort_start_date
+            and cohort_cells.segment_name = cohort_customers.segment_name
+            and cohort_cells.segment_value = cohort_customers.segment_value
+            and cohort_cells.period_start_date = cohort_customers.period_start_date
+    left join cohort_mrr
+        on
+            cohort_cells.retention_basis = cohort_mrr.retention_basis
+            and cohort_cells.period_grain = cohort_mrr.period_grain
+            and cohort_cells.cohort_start_date = cohort_mrr.cohort_start_date
+            and cohort_cells.segment_name = cohort_mrr.segment_name
+            and cohort_cells.segment_value = cohort_mrr.segment_value
+            and cohort_cells.period_start_date = cohort_mrr.period_start_date
+    left join cohort_revenue
+        on
+            cohort_cells.retention_basis = cohort_revenue.retention_basis
+            and cohort_cells.period_grain = cohort_revenue.period_grain
+            and cohort_cells.cohort_start_date = cohort_revenue.cohort_start_date
+            and cohort_cells.segment_name = cohort_revenue.segment_name
+            and cohort_cells.segment_value = cohort_revenue.segment_value
+            and cohort_cells.period_start_date = cohort_revenue.period_start_date
+    window periods_so_far as (
+        partition by
+            cohort_cells.retention_basis,
+            cohort_cells.period_grain,
+            cohort_cells.cohort_start_date,
+            cohort_cells.segment_name,
+            cohort_cells.segment_value
+        order by cohort_cells.period_number
+        rows between unbounded preceding and current row
+    )
+
+),
+
+starts as (
+
+    select
+        *,
+        max(case when period_number = 0 then retained_mrr end) over (
+            partition by
+                retention_basis,
+                period_grain,
+                cohort_start_date,
+                segment_name,
+                segment_value
+        ) as cohort_mrr
+
+    from cells
+
+),
+
+cohort_retention as (
+
+    select
+        retention_basis,
+        period_grain,
+        cohort_start_date,
+        cast(period_number as {{ dbt.type_bigint() }}) as period_number,
+        segment_name,
+        segment_value,
+        is_complete,
+        cast(cohort_customers as {{ dbt.type_bigint() }}) as cohort_customers,
+        cast(retained_customers as {{ dbt.type_bigint() }}) as retained_customers,
+        {{ safe_ratio('retained_customers', 'cohort_customers') }} as retention_rate,
+        {{ wilson_low('retained_customers', 'cohort_customers') }} as retention_rate_low,
+        {{ wilson_high('retained_customers', 'cohort_customers') }}
+            as retention_rate_high,
+        cast(returning_customers as {{ dbt.type_bigint() }}) as returning_customers,
+        {{ safe_ratio('returning_customers', 'cohort_customers') }} as return_rate,
+        {{ wilson_low('returning_customers', 'cohort_customers') }} as return_rate_low,
+        {{ wilson_high('returning_customers', 'cohort_customers') }} as return_rate_high,
+        cast(cohort_mrr as {{ type_money_sum() }}) as cohort_mrr,
+        cast(retained_mrr as {{ type_money_sum() }}) as retained_mrr,
+        {{ safe_ratio('retained_mrr', 'cohort_mrr') }} as revenue_retention_rate,
+        cast(round(cohort_revenue, 4) as {{ type_money_sum() }}) as cohort_revenue,
+        cast(round(cumulative_revenue, 4) as {{ type_money_sum() }})
+            as cumulative_revenue,
+        cohort_customers < {{ setting('small_sample_size') }} as is_small_sample
+
+    from starts
+
+)
+
+select * from cohort_retention

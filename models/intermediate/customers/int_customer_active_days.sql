@@ -1,0 +1,44 @@
+with
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+counted_activity as (
+
+    select * from {{ ref('int_counted_activity') }}
+
+),
+
+customer_active_days as (
+
+    select
+        'purchase' as retention_basis,
+        customer_id,
+        ordered_date as active_date,
+        count(*) as event_count
+
+    from orders
+    where customer_id is not null
+    group by
+        customer_id,
+        ordered_date
+
+    union all
+
+    select
+        'activity' as retention_basis,
+        customer_id,
+        occurred_date as active_date,
+        count(*) as event_count
+
+    from counted_activity
+    group by
+        customer_id,
+        occurred_date
+
+)
+
+select * from customer_active_days

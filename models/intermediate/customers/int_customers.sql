@@ -1,0 +1,80 @@
+with
+
+customers as (
+
+    select * from {{ ref('stg_customers') }}
+
+),
+
+subscription_events as (
+
+    select * from {{ ref('int_subscription_events') }}
+
+),
+
+revenue_events as (
+
+    select * from {{ ref('stg_revenue_events') }}
+
+),
+
+activity_events as (
+
+    select * from {{ ref('stg_activity_events') }}
+
+),
+
+survivors as (
+
+    select * from {{ ref('int_customer_survivors') }}
+
+),
+
+as_of_date as (
+
+    select * from {{ ref('int_as_of_date') }}
+
+),
+
+-- Whoever did something is a customer, listed or not.
+mentions as (
+
+    select customer_id from customers
+    union
+    select customer_id from subscription_events
+    union
+    select revenue_events.customer_id
+    from revenue_events
+    cross join as_of_date
+    where
+        revenue_events.customer_id is not null
+        and {{ to_reporting_time('revenue_events.occurred_at') }} < as_of_date.as_of_at
+    union
+    select activity_events.customer_id
+    from activity_events
+    cross join as_of_date
+    where {{ to_reporting_time('activity_events.occurred_at') }} < as_of_date.as_of_at
+
+),
+
+survivor_ids as (
+
+    select coalesce(survivors.surviving_customer_id, mentions.customer_id) as customer_id
+    from mentions
+    left join survivors on mentions.customer_id = survivors.customer_id
+    group by coalesce(survivors.surviving_customer_id, mentions.customer_id)
+
+),
+
+surviving_customers as (
+
+    select
+        survivor_ids.customer_id,
+        customers.signed_up_at
+
+    from survivor_ids
+    left join customers on survivor_ids.customer_id = customers.customer_id
+
+)
+
+select * from surviving_customers

@@ -1,0 +1,266 @@
+with
+
+customer_mrr as (
+
+    select * from {{ ref('int_customer_mrr') }}
+
+),
+
+basis_periods as (
+
+    select * from {{ ref('int_basis_periods') }}
+    where retention_basis = 'subscription'
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+daily_steps as (
+
+    select
+        customer_id,
+        currency,
+        cast({{ add_days('changed_date', 1) }} as date) as known_from_date,
+        sum(mrr_after - mrr_before) as mrr_step
+
+    from customer_mrr
+    group by
+        customer_id,
+        currency,
+        changed_date
+
+),
+
+-- A change is part of "now" from the next midnight on, and of "a year ago" from the first
+-- date on whose date twelve months earlier is that midnight: 29 February comes back as
+-- 1 March.
+anniversaries as (
+
+    select
+        customer_id,
+        currency,
+        mrr_step,
+        known_from_date,
+        cast({{ add_months('known_from_date', 12) }} as date) as anniversary_date
+
+    from daily_steps
+
+),
+
+dated_steps as (
+
+    select
+        customer_id,
+        currency,
+        known_from_date as step_date,
+        mrr_step as now_step,
+        0 * mrr_step as then_step
+
+    from anniversaries
+
+    union all
+
+    select
+        customer_id,
+        currency,
+        case
+            when cast({{ add_months('anniversary_date', -12) }} as date) = known_from_date
+                then anniversary_date
+            else cast({{ add_days('anniversary_date', 1) }} as date)
+        end as step_date,
+        0 * mrr_step as now_step,
+        mrr_step as then_step
+
+    from anniversaries
+
+),
+
+steps as (
+
+    select
+        customer_id,
+        currency,
+        step_date,
+        sum(now_step) as now_step,
+        sum(then_step) as then_step
+
+    from dated_steps
+    group by
+        customer_id,
+        currency,
+        step_date
+
+),
+
+customer_dates as (
+
+    select
+        customer_id,
+        step_date
+
+    from steps
+    group by
+        customer_id,
+        step_date
+
+),
+
+customer_currencies as (
+
+    select
+        customer_id,
+        currency
+
+    from steps
+    group by
+        customer_id,
+        currency
+
+),
+
+-- Many to many on purpose: each currency of a customer at each of its dates.
+pairs as (
+
+    select
+        customer_dates.customer_id,
+        customer_dates.step_date,
+        customer_currencies.currency,
+        sum(coalesce(steps.now_step, 0)) over dates_so_far as mrr_now,
+        sum(coalesce(steps.then_step, 0)) over dates_so_far as mrr_then
+
+    from customer_dates
+    inner join customer_currencies
+        on customer_dates.customer_id = customer_currencies.customer_id
+    left join steps
+        on
+            customer_dates.customer_id = steps.customer_id
+            and customer_dates.step_date = steps.step_date
+            and customer_currencies.currency = steps.currency
+    window dates_so_far as (
+        partition by
+            customer_dates.customer_id,
+            customer_currencies.currency
+        order by customer_dates.step_date
+        rows between unbounded preceding and current row
+    )
+
+),
+
+customers_with_mrr_then as (
+
+    select
+        *,
+        sum(mrr_then) over (
+            partition by
+                customer_id,
+                step_date
+        ) > 0 as had_mrr_then
+
+    from pairs
+
+),
+
+-- Only those who paid a year ago are followed.
+followed as (
+
+    select
+        customer_id,
+        step_date,
+        currency,
+        mrr_then,
+        case when had_mrr_then then mrr_now else 0 end as retained_mrr,
+        case when had_mrr_then then least(mrr_now, mrr_then) else 0 end as kept_mrr
+
+    from customers_with_mrr_then
+
+),
+
+changes as (
+
+    select
+        step_date,
+        currency,
+        mrr_then - lag(mrr_then, 1, 0) over earlier_dates as then_change,
+        retained_mrr - lag(retained_mrr, 1, 0) over earlier_dates as retained_change,
+        kept_mrr - lag(kept_mrr, 1, 0) over earlier_dates as kept_change
+
+    from followed
+    window earlier_dates as (
+        partition by
+            customer_id,
+            currency
+        order by step_date
+    )
+
+),
+
+daily_changes as (
+
+    select
+        step_date,
+        currency,
+        sum(then_change) as then_change,
+        sum(retained_change) as retained_change,
+        sum(kept_change) as kept_change
+
+    from changes
+    group by
+        step_date,
+        currency
+
+),
+
+ending_dates as (
+
+    select
+        ending_date,
+        max(rate_month_start_date) as rate_month_start_date
+
+    from basis_periods
+    group by ending_date
+
+),
+
+-- Small times small: the days with changes by the ends of periods.
+sums as (
+
+    select
+        ending_dates.ending_date,
+        ending_dates.rate_month_start_date,
+        daily_changes.currency,
+        sum(daily_changes.then_change) as mrr_then,
+        sum(daily_changes.retained_change) as retained_mrr,
+        sum(daily_changes.kept_change) as kept_mrr
+
+    from ending_dates
+    inner join daily_changes on daily_changes.step_date <= ending_dates.ending_date
+    group by
+        ending_dates.ending_date,
+        ending_dates.rate_month_start_date,
+        daily_changes.currency
+
+),
+
+trailing_year_mrr as (
+
+    select
+        sums.ending_date,
+        sum({{ in_reporting_currency('sums.mrr_then', 'exchange_rates.rate') }}) as mrr_then,
+        sum({{ in_reporting_currency('sums.retained_mrr', 'exchange_rates.rate') }})
+            as retained_mrr,
+        sum({{ in_reporting_currency('sums.kept_mrr', 'exchange_rates.rate') }}) as kept_mrr
+
+    from sums
+    inner join exchange_rates
+        on
+            sums.currency = exchange_rates.currency
+            and sums.rate_month_start_date = exchange_rates.month_start_date
+    group by sums.ending_date
+
+)
+
+select * from trailing_year_mrr

@@ -1,0 +1,192 @@
+with
+
+subscription_changes as (
+
+    select * from {{ ref('int_subscription_changes') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+customers as (
+
+    select
+        customer_id,
+        max(subscription_count) as most_subscriptions
+
+    from subscription_changes
+    group by customer_id
+
+),
+
+instants as (
+
+    select
+        customer_id,
+        effective_at
+
+    from subscription_changes
+    group by
+        customer_id,
+        effective_at
+
+),
+
+-- Subscriptions that never overlap are followed as one; only those of customers who held
+-- several at once are followed each by itself.
+tracks as (
+
+    select
+        subscription_changes.customer_id,
+        case
+            when customers.most_subscriptions > 1 then subscription_changes.subscription_id
+            else ''
+        end as track_id,
+        subscription_changes.subscription_id,
+        subscription_changes.effective_at,
+        subscription_changes.occurred_at,
+        subscription_changes.is_counted,
+        subscription_changes.plan_after as plan_id,
+        subscription_changes.currency_after as currency,
+        subscription_changes.mrr_after as mrr
+
+    from subscription_changes
+    inner join customers on subscription_changes.customer_id = customers.customer_id
+
+),
+
+numbered_states as (
+
+    select
+        *,
+        row_number() over (
+            partition by
+                customer_id,
+                track_id,
+                effective_at
+            order by
+                occurred_at desc,
+                case when is_counted then 0 else 1 end,
+                subscription_id
+        ) as state_number
+
+    from tracks
+
+),
+
+last_states as (
+
+    select * from numbered_states
+    where state_number = 1
+
+),
+
+track_names as (
+
+    select
+        customer_id,
+        track_id
+
+    from last_states
+    group by
+        customer_id,
+        track_id
+
+),
+
+-- Many to many on purpose: at each instant, the latest state of each track.
+latest_states as (
+
+    select
+        instants.customer_id,
+        instants.effective_at,
+        track_names.track_id,
+        max(last_states.effective_at) over (
+            partition by
+                instants.customer_id,
+                track_names.track_id
+            order by instants.effective_at
+            rows between unbounded preceding and current row
+        ) as state_effective_at
+
+    from instants
+    inner join track_names on instants.customer_id = track_names.customer_id
+    left join last_states
+        on
+            instants.customer_id = last_states.customer_id
+            and track_names.track_id = last_states.track_id
+            and instants.effective_at = last_states.effective_at
+
+),
+
+counted_plans as (
+
+    select
+        latest_states.customer_id,
+        latest_states.effective_at,
+        last_states.plan_id,
+        row_number() over (
+            partition by
+                latest_states.customer_id,
+                latest_states.effective_at
+            order by
+                coalesce(
+                    {{ in_reporting_currency('last_states.mrr', 'exchange_rates.rate') }},
+                    0
+                ) desc,
+                last_states.subscription_id
+        ) as plan_rank
+
+    from latest_states
+    inner join last_states
+        on
+            latest_states.customer_id = last_states.customer_id
+            and latest_states.track_id = last_states.track_id
+            and latest_states.state_effective_at = last_states.effective_at
+    left join exchange_rates
+        on
+            last_states.currency = exchange_rates.currency
+            and {{ start_of_period('month', to_reporting_time('latest_states.effective_at')) }}
+            = exchange_rates.month_start_date
+    where last_states.is_counted
+
+),
+
+largest_plans as (
+
+    select
+        instants.customer_id,
+        instants.effective_at,
+        counted_plans.plan_rank is not null as is_active,
+        counted_plans.plan_id as plan_after
+
+    from instants
+    left join counted_plans
+        on
+            instants.customer_id = counted_plans.customer_id
+            and instants.effective_at = counted_plans.effective_at
+            and counted_plans.plan_rank = 1
+
+),
+
+customer_plans as (
+
+    select
+        customer_id,
+        effective_at,
+        is_active,
+        lag(plan_after) over (
+            partition by customer_id
+            order by effective_at
+        ) as plan_before,
+        plan_after
+
+    from largest_plans
+
+)
+
+select * from customer_plans
