@@ -151,10 +151,12 @@ class CsvRecordReader:
                 continue
             value = fields[self._names.index(column.name)]
             allowed = self._table.values.get(column.name)
-            if not value:
-                if column.required:
-                    return False
-            elif (allowed and value not in allowed) or (column.kind in {"timestamp", "date"} and not DATE_START.match(value)):
+            is_time = column.kind in {"timestamp", "date"}
+            if not value and column.required:
+                return False
+            if value and allowed and value not in allowed:
+                return False
+            if value and is_time and not DATE_START.match(value):
                 return False
         return True
 

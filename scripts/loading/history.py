@@ -36,14 +36,14 @@ def unchanged_result(
     files = warehouse.stored_relation("load_files")
     run = warehouse.connection.execute
     known = run(
-        "select load_id, file_name, rows_read, first_occurred_at, last_occurred_at "
+        "select load_id, rows_read, first_occurred_at, last_occurred_at "
         f"from {files} where table_name = ? and file_sha256 = ? and status = 'loaded' "
         "order by load_id desc limit 1",
         [table.name, result.sha256],
     ).fetchone()
     if known is None:
         return None
-    load_id, file_name, rows_read, first, last = known
+    load_id, rows_read, first, last = known
     passing = run(
         f"select count(*) from {warehouse.stored_relation('quarantine')} as quarantine "
         f"join {files} as load_files using (load_id, table_name, file_name) "

@@ -88,9 +88,9 @@ class JsonRecordReader:
         if not isinstance(found, dict):
             raise _BadRecordError("unparsable_line")
         if not found.keys() <= self._seen:
-            if fault := header_fault(self._table, list(found)):
-                if not fault.startswith("missing"):
-                    raise LoadError(f"{self._name}: {fault}")
+            fault = header_fault(self._table, list(found))
+            if fault and not fault.startswith("missing"):
+                raise LoadError(f"{self._name}: {fault}")
             self._seen.update(found)
         return [_text(found.get(name)) for name in self._table.column_names]
 

@@ -140,8 +140,8 @@ def _count(warehouse: DuckDbWarehouse, results: list[FileResult]) -> None:
         elif outcome == "corrected":
             results[number].corrected += count
     for number, reason, count in run(
-        "select file_number, reason_code, count(*) from staging.quarantine group by all "
-        "order by all"
+        "select file_number, reason_code, count(*) from staging.quarantine "
+        "group by all order by all"
     ).fetchall():
         results[number].reasons[reason] = count
     for table in TABLES:

@@ -35,7 +35,8 @@ def quarantine_rows(
     connection.execute(
         "insert into staging.quarantine "
         "select ?, ?, ?, faulty.line_number, faulty.fault_code, "
-        f"left(replace(text_rows.raw_text, chr(0), '\\x00'), {MAX_RAW_TEXT_CHARACTERS}) "
+        "left(replace(text_rows.raw_text, chr(0), '\\x00'), "
+        f"{MAX_RAW_TEXT_CHARACTERS}) "
         f"from ({faulty}) as faulty "
         f"join ({staged.text_query}) as text_rows using (line_number)",
         [number, table.name, result.file.name, staged.path],

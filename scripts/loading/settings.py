@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from loading.errors import UsageError
 

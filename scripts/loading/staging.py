@@ -6,15 +6,12 @@ from itertools import chain
 
 import duckdb
 
-from loading.classification import (
-    FileColumns,
-    classification_query,
-    future_columns,
-    text_query,
-)
+from loading.classification import classification_query, text_query
 from loading.contract import RawTable
 from loading.csv_records import CsvRecordReader, read_header
 from loading.errors import LoadError
+from loading.fault_rules import future_columns
+from loading.file_columns import FileColumns
 from loading.json_records import JsonRecordReader
 from loading.parquet_columns import open_parquet
 from loading.source_files import SourceFile

@@ -55,7 +55,7 @@ def raw_text(record: bytes) -> str:
     return text.replace("\0", "\\x00")[:MAX_RAW_TEXT_CHARACTERS]
 
 
-def _open(path: Path, *, is_gzip: bool) -> IO[bytes]:
+def _open(path: Path, *, is_gzip: bool) -> IO[bytes] | gzip.GzipFile:
     return gzip.open(path, "rb") if is_gzip else path.open("rb")
 
 
@@ -71,7 +71,7 @@ def _check_magic(path: Path, name: str, *, is_gzip: bool) -> None:
             raise LoadError(f"{name}: not the declared format; it looks like {other}")
 
 
-def _split(stream: IO[bytes], name: str) -> Iterator[list[bytes]]:
+def _split(stream: IO[bytes] | gzip.GzipFile, name: str) -> Iterator[list[bytes]]:
     carried = b""
     is_first = True
     is_cut = False

@@ -178,6 +178,7 @@ class DuckDbWarehouse:
         run("set memory_limit = ?", [self._memory_limit])
         run("set temp_directory = ?", [str(self.work_folder / "spill")])
         run(f"attach {_literal(self.work_folder / 'staging.duckdb')} as staging")
+        run("begin transaction")
         for table in TABLES:
             columns = ", ".join(
                 f"{column.name} {SQL_TYPES[column.kind]}" for column in table.columns
@@ -199,6 +200,7 @@ class DuckDbWarehouse:
             "create table staging.outcomes (table_name varchar, file_number integer, "
             "line_number bigint, outcome varchar)"
         )
+        run("commit")
 
     def _create_tables(self) -> None:
         create: Callable[[str], object] = self.connection.execute
