@@ -116,7 +116,7 @@ MERGED_CHAIN_SHARE: Final = 0.10
 NOT_EXPORTED_SHARE: Final = 0.001  # events, but no row in `customers`
 
 BUYER_SHARE: Final = 0.60
-ORDERS_PER_MONTH: Final = 1.65
+ORDERS_PER_MONTH: Final = 2.5
 BUYER_LIFETIME_DAYS: Final = 540.0
 GUEST_SHARE: Final = 0.05  # guest orders against those of customers
 REFUND_SHARE: Final = 0.015

@@ -28,11 +28,10 @@ TEXT_FORMATS = ("csv", "csv.gz", "jsonl")
 
 @dataclass(frozen=True)
 class BadKind:
-    """One way to be unusable: this column holds that SQL literal instead."""
+    """One way to be unusable: these columns hold those SQL literals instead."""
 
     name: str
-    column: str
-    literal: str
+    literals: dict[str, str]
     is_text_only: bool = False
 
 
@@ -54,12 +53,13 @@ class Table:
         """Return the SELECT over the registered arrays `rows`."""
         columns = dict(self.columns)
         for position, kind in enumerate(self.kinds(file_format), start=1):
-            sql = columns[kind.column]
-            if kind.is_text_only:
-                sql = f"cast({sql} as varchar)"
-            columns[kind.column] = (
-                f"case when bad = {position} then {kind.literal} else {sql} end"
-            )
+            for column, literal in kind.literals.items():
+                sql = columns[column]
+                if kind.is_text_only:
+                    sql = f"cast({sql} as varchar)"
+                columns[column] = (
+                    f"case when bad = {position} then {literal} else {sql} end"
+                )
         return (
             "select "
             + ", ".join(f"{s} as {n}" for n, s in columns.items())
@@ -105,8 +105,8 @@ CUSTOMERS = Table(
         "recorded_at": instant("recorded_at"),
     },
     (
-        BadKind("missing_key", "customer_id", "null"),
-        BadKind("unparsable_timestamp", "signed_up_at", NOT_A_TIME, True),
+        BadKind("missing_key", {"customer_id": "null"}),
+        BadKind("unparsable_timestamp", {"signed_up_at": NOT_A_TIME}, True),
     ),
 )
 ATTRIBUTE_ROWS = Table(
@@ -120,8 +120,8 @@ ATTRIBUTE_ROWS = Table(
         "recorded_at": instant("recorded_at"),
     },
     (
-        BadKind("missing_key", "attribute_name", "null"),
-        BadKind("unparsable_timestamp", "valid_from", NOT_A_TIME, True),
+        BadKind("missing_key", {"attribute_name": "null"}),
+        BadKind("unparsable_timestamp", {"valid_from": NOT_A_TIME}, True),
     ),
 )
 SUBSCRIPTION_EVENTS = Table(
@@ -144,9 +144,9 @@ SUBSCRIPTION_EVENTS = Table(
         "recorded_at": instant("recorded_at"),
     },
     (
-        BadKind("unknown_event_type", "event_type", "'upgraded'"),
-        BadKind("missing_key", "subscription_id", "null"),
-        BadKind("unparsable_timestamp", "occurred_at", NOT_A_TIME, True),
+        BadKind("unknown_event_type", {"event_type": "'upgraded'"}),
+        BadKind("missing_key", {"subscription_id": "null"}),
+        BadKind("unparsable_timestamp", {"occurred_at": NOT_A_TIME}, True),
     ),
     _wrong_event,
 )
@@ -165,9 +165,9 @@ REVENUE_EVENTS = Table(
         "recorded_at": instant("recorded_at"),
     },
     (
-        BadKind("unknown_event_type", "event_type", "'discount'"),
-        BadKind("negative_amount", "amount", "-1.5"),
-        BadKind("unparsable_timestamp", "occurred_at", NOT_A_TIME, True),
+        BadKind("unknown_event_type", {"event_type": "'discount'"}),
+        BadKind("negative_amount", {"amount": "-1.5"}),
+        BadKind("unparsable_timestamp", {"occurred_at": NOT_A_TIME}, True),
     ),
     _wrong_amount,
 )
@@ -181,8 +181,8 @@ ACTIVITY_EVENTS = Table(
         "recorded_at": instant("recorded_at"),
     },
     (
-        BadKind("missing_customer", "customer_id", "null"),
-        BadKind("missing_name", "event_name", "null"),
+        BadKind("missing_customer", {"customer_id": "null"}),
+        BadKind("missing_name", {"event_name": "null"}),
     ),
     _wrong_name,
 )
@@ -199,8 +199,8 @@ SURVEY_RESPONSES = Table(
         "recorded_at": iso("recorded_at"),
     },
     (
-        BadKind("unknown_survey_type", "survey_type", "'ces'"),
-        BadKind("score_out_of_range", "score", "99"),
+        BadKind("unknown_survey_type", {"survey_type": "'ces'"}),
+        BadKind("score_out_of_range", {"survey_type": "'nps'", "score": "99"}),
     ),
     _wrong_time,
 )
@@ -220,5 +220,5 @@ ACQUISITION_COSTS = Table(
         "amount": money("amount"),
         "currency": "'USD'",
     },
-    (BadKind("negative_amount", "amount", "-1.5"),),
+    (BadKind("negative_amount", {"amount": "-1.5"}),),
 )
