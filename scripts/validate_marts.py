@@ -130,6 +130,7 @@ def show(console: Console, comparisons: list[Comparison]) -> None:
 
 @app.command()
 def validate_marts(
+    *,
     variables: Annotated[
         str, typer.Option("--vars", help="Vars of the build, as given to dbt.")
     ] = "",

@@ -1,0 +1,222 @@
+"""Hypothesis strategies: adversarial histories of a few customers, and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from second_opinion.batching import batch
+from second_opinion.moments import FIRST_DAY, days, pools
+from second_opinion.policies import BUILT_IN_REASONS, Policies
+from second_opinion.raw_rows import (
+    FIRST_LOADED_AT,
+    SUBSCRIPTION_EVENT_TYPES,
+    ActivityEvent,
+    Customer,
+    CustomerAttribute,
+    ExchangeRate,
+    RawData,
+    RevenueEvent,
+    SubscriptionEvent,
+)
+
+__all__ = ["batch", "exchange_rates", "histories", "policies"]
+
+CUSTOMERS = ("c0", "c1", "c2", "c3")
+SUBSCRIPTIONS = ("s1", "s2", "s3")
+CURRENCIES = ("USD", "EUR", "INR")
+REASONS = (None, "", "too_expensive", "payment_failed", "past_due", "never_listed")
+PRICES = ("0", "10", "10", "19.99", "100", "1200", "0.0001", "33.3333")
+RATES = ("1", "1.0837", "0.0121", "0.3333333333", "2.5")
+COUNTED = (None, ("login",), ("login", "export"))
+SEGMENTS = (
+    ("acquisition_channel", "country", "plan_id"),
+    ("country", "size"),
+    ("plan_id", "size"),
+    ("acquisition_channel",),
+)
+SECOND_LOAD = "load_0002"
+SECOND_LOADED_AT = FIRST_LOADED_AT + timedelta(days=1)
+
+
+def policies(
+    churn_kinds: Mapping[str, str] | None = None,
+) -> st.SearchStrategy[Policies]:
+    """Draw policies: every value of every var, `as_of_date` inside the range.
+
+    Args:
+        churn_kinds: Kind by reason of the seed that the build uses.
+
+    """
+    pick = st.sampled_from
+    return st.builds(
+        Policies,
+        as_of_date=st.dates(FIRST_DAY + timedelta(days=20), date(2024, 7, 10)),
+        reporting_timezone=pick(("UTC", "America/New_York", "Asia/Kolkata")),
+        reporting_currency=pick(("USD", "USD", "EUR")),
+        purchase_inactivity_days=pick((90, 30, 7)),
+        activity_inactivity_days=pick((30, 7, 1)),
+        churn_recognition=pick(("service_end", "cancel_request")),
+        pause_policy=pick(("zero_mrr_keep_customer", "churn", "keep_mrr")),
+        past_due_days=pick((None, 0, 3, 14)),
+        free_plan_policy=pick(("not_customer", "customer")),
+        subscription_merge_gap_days=pick((0, 0, 1, 7, 30)),
+        discount_policy=pick(("all", "none")),
+        fx_policy=pick(("period_start_rate", "fixed_rate")),
+        reactivation_in_net=st.booleans(),
+        counted_activity_events=pick(COUNTED),
+        small_sample_size=pick((30, 2)),
+        segment_names=pick(SEGMENTS),
+        churn_kinds=st.just(dict(churn_kinds or BUILT_IN_REASONS)),
+    )
+
+
+def _amount(values: Sequence[str | None]) -> st.SearchStrategy[Decimal | None]:
+    """Draw one of some amounts, or none."""
+    return st.sampled_from([None if one is None else Decimal(one) for one in values])
+
+
+@st.composite
+def _subscription_event(draw: st.DrawFn, pool: list[datetime]) -> SubscriptionEvent:
+    """Draw one event of any type; its id is given later."""
+    frequent = ("started", "started", "ended", "cancel_requested", "changed")
+    kind = draw(st.sampled_from(SUBSCRIPTION_EVENT_TYPES + frequent))
+    event = SubscriptionEvent(
+        event_id="",
+        customer_id=draw(st.sampled_from(CUSTOMERS)),
+        subscription_id=draw(st.sampled_from(SUBSCRIPTIONS)),
+        event_type=kind,
+        occurred_at=draw(st.sampled_from(pool)),
+        reason_code=draw(st.sampled_from(REASONS)) or None,
+    )
+    if kind == "cancel_requested":
+        ends = draw(st.one_of(st.none(), st.sampled_from(pool)))
+        return replace(event, current_period_end=ends)
+    if kind not in ("started", "changed"):
+        return event
+    return replace(
+        event,
+        plan_id=draw(st.sampled_from((None, "basic", "pro", "pro"))),
+        billing_interval=draw(
+            st.sampled_from(("month", "month", "year", "week", "day", "quarter"))
+        ),
+        interval_count=draw(st.sampled_from((None, 1, 2, 3))),
+        quantity=draw(_amount((None, "1", "2.5", "3"))),
+        unit_amount=draw(_amount(PRICES)),
+        discount_amount=draw(_amount((None, None, "0", "10", "5.5"))),
+        currency=draw(st.sampled_from((None, *CURRENCIES))),
+    )
+
+
+@st.composite
+def _revenue_event(draw: st.DrawFn, pool: list[datetime]) -> RevenueEvent:
+    """Draw one payment, refund, chargeback or failure; its id is given later."""
+    kinds = ("payment", "payment", "payment", "refund", "chargeback", "payment_failed")
+    return RevenueEvent(
+        event_id="",
+        customer_id=draw(st.sampled_from((None, *CUSTOMERS))),
+        event_type=draw(st.sampled_from(kinds)),
+        occurred_at=draw(st.sampled_from(pool)),
+        amount=draw(_amount(PRICES)) or Decimal(0),
+        currency=draw(st.sampled_from((None, *CURRENCIES))),
+        order_id=draw(st.sampled_from((None, None, "o1", "o2"))),
+        subscription_id=draw(st.sampled_from((None, None, None, "s1"))),
+    )
+
+
+@st.composite
+def _people(draw: st.DrawFn, pool: list[datetime]) -> RawData:
+    """Draw customers (some unlisted, some merged, circles too) and attributes."""
+    raw = RawData()
+    listed = draw(st.lists(st.sampled_from(CUSTOMERS), unique=True))
+    into = st.sampled_from((None, None, None, *CUSTOMERS, "ghost"))
+    channels = st.sampled_from((None, "", "ads", "organic"))
+    for customer_id in listed:
+        row = Customer(
+            customer_id=customer_id,
+            signed_up_at=draw(st.sampled_from(pool)),
+            acquisition_channel=draw(channels) or None,
+            country=draw(st.sampled_from((None, "DE", "IN"))),
+            merged_into_customer_id=draw(into),
+            load_id=SECOND_LOAD,
+            loaded_at=SECOND_LOADED_AT,
+        )
+        raw.customers.append(row)
+        if draw(st.booleans()):
+            older = {"load_id": "load_0001", "loaded_at": FIRST_LOADED_AT}
+            raw.customers.append(replace(row, country="XX", **older))  # type: ignore[arg-type]
+    attributes = st.tuples(
+        st.sampled_from(CUSTOMERS),
+        st.sampled_from(("size", "size", "country", "acquisition_channel")),
+        st.one_of(st.none(), st.sampled_from(pool)),
+    )
+    for customer_id, name, valid_from in draw(
+        st.lists(attributes, max_size=6, unique=True)
+    ):
+        value = draw(st.sampled_from((None, "small", "large")))
+        raw.customer_attributes.append(
+            CustomerAttribute(
+                customer_id=customer_id,
+                attribute_name=name,
+                attribute_value=value,
+                valid_from=valid_from,
+            )
+        )
+    return raw
+
+
+def exchange_rates() -> st.SearchStrategy[list[ExchangeRate]]:
+    """Draw some rates of each currency, one a date."""
+    dates = st.lists(days(), min_size=1, max_size=4, unique=True)
+    rate = st.sampled_from(RATES)
+
+    @st.composite
+    def draw_all(draw: st.DrawFn) -> list[ExchangeRate]:
+        return [
+            ExchangeRate(rate_date=day, currency=currency, rate=Decimal(draw(rate)))
+            for currency in CURRENCIES
+            for day in draw(dates)
+        ]
+
+    return draw_all()
+
+
+@st.composite
+def histories(draw: st.DrawFn, max_events: int = 16) -> RawData:
+    """Draw the raw rows of one to four customers, with corrections and repeats.
+
+    Args:
+        draw: Given by hypothesis.
+        max_events: The most subscription events of a history.
+
+    """
+    pool = draw(pools())
+    raw = draw(_people(pool))
+    raw.exchange_rates = draw(exchange_rates())
+    events = draw(st.lists(_subscription_event(pool), max_size=max_events))
+    payments = draw(st.lists(_revenue_event(pool), max_size=8))
+    # Ids in an order of their own: they break ties ("e10" comes before "e9").
+    numbers = draw(st.permutations(range(len(events) + len(payments))))
+    for number, event in zip(numbers, events, strict=False):
+        row = replace(event, event_id=f"e{number}")
+        raw.subscription_events.append(row)
+        if draw(st.integers(0, 5)) == 0:
+            raw.subscription_events[-1] = replace(
+                row, load_id=SECOND_LOAD, loaded_at=SECOND_LOADED_AT
+            )
+            stale = replace(row, occurred_at=draw(st.sampled_from(pool)))
+            raw.subscription_events.append(stale)
+    for number, payment in zip(numbers[len(events) :], payments, strict=True):
+        raw.revenue_events.append(replace(payment, event_id=f"e{number}"))
+    for instant in draw(st.lists(st.sampled_from(pool), max_size=6)):
+        used = ActivityEvent(
+            customer_id=draw(st.sampled_from(CUSTOMERS)),
+            event_name=draw(st.sampled_from(("login", "login", "export"))),
+            occurred_at=instant,
+        )
+        raw.activity_events += [used] * draw(st.integers(1, 2))
+    return raw
