@@ -74,6 +74,7 @@ def _check_magic(path: Path, name: str, *, is_gzip: bool) -> None:
 def _split(stream: IO[bytes] | gzip.GzipFile, name: str) -> Iterator[list[bytes]]:
     carried = b""
     is_first = True
+    has_lines = False
     is_cut = False
     while block := stream.read(BLOCK_BYTES):
         if is_first:
@@ -91,7 +92,8 @@ def _split(stream: IO[bytes] | gzip.GzipFile, name: str) -> Iterator[list[bytes]
             carried = carried[: MAX_RECORD_BYTES + 1]
         if lines:
             yield lines
-    if is_first:
+        has_lines = has_lines or bool(lines)
+    if not carried and not has_lines:
         raise LoadError(f"{name}: the file is empty (0 bytes inside)")
     if carried:
         yield [carried]

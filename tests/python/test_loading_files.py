@@ -5,9 +5,14 @@ import os
 from pathlib import Path
 
 import pytest
-from loading_helpers import REVENUE_HEADER, Loader, parquet, revenue, with_event
-
-pytest_plugins = ["loading_helpers"]
+from loading_helpers import (
+    REVENUE_HEADER,
+    Loader,
+    make_loader,  # noqa: F401
+    parquet,
+    revenue,
+    with_event,
+)
 
 ROW = "e1,c1,payment,2024-01-01,5\n"
 GOOD = f"{REVENUE_HEADER}\n{ROW}"
@@ -16,7 +21,7 @@ REFUSED: dict[str, tuple[dict[str, str | bytes], str]] = {
     "no file": ({}, "no event table"),
     "no event table": ({"customers.csv": "customer_id\nc1\n"}, "no event table"),
     "empty": ({"revenue_events.csv": ""}, "revenue_events.csv: the file is empty"),
-    "only a mark": ({"revenue_events.csv": b"\xef\xbb\xbf"}, "header is missing"),
+    "only a mark": ({"revenue_events.csv": b"\xef\xbb\xbf"}, "the file is empty"),
     "blank header": ({"revenue_events.csv": f"\n{GOOD}"}, "header is missing"),
     "no header": ({"revenue_events.csv": ROW}, "unknown column 'e1'"),
     "renamed": (

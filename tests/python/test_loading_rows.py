@@ -4,9 +4,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from loading_helpers import Loader, revenue, subscriptions, with_event
-
-pytest_plugins = ["loading_helpers"]
+from loading_helpers import (
+    Loader,
+    make_loader,  # noqa: F401
+    revenue,
+    subscriptions,
+    with_event,
+)
 
 TIMES = {
     "2024-02-29": datetime(2024, 2, 29),
@@ -185,7 +189,7 @@ def test_prices(loader: Loader, cells: str, reason: str | None) -> None:
 
 def test_only_scheduled_ends_lie_in_the_future(loader: Loader) -> None:
     """More than a day ahead is refused, except an end or a request for one."""
-    now = datetime.now()  # noqa: DTZ005
+    now = datetime.now()
     soon = f"{now + timedelta(hours=20):%Y-%m-%dT%H:%M:%S}"
     late = f"{now + timedelta(days=3):%Y-%m-%dT%H:%M:%S}"
     outcome = loader.load(

@@ -1,9 +1,12 @@
 """Repeated, corrected, conflicting and replaced rows, within and between loads."""
 
 import pytest
-from loading_helpers import Loader, revenue, with_event
-
-pytest_plugins = ["loading_helpers"]
+from loading_helpers import (
+    Loader,
+    make_loader,  # noqa: F401
+    revenue,
+    with_event,
+)
 
 RECORDED = "event_id,customer_id,event_type,occurred_at,amount,recorded_at"
 NEWEST_AMOUNT = """
