@@ -278,3 +278,6 @@ def test_decisions_to_leave_follow_the_stated_hazard(truth: dict[str, Any]) -> N
             expected = sum(cell["expected_decisions"] for cell in some)
             found = sum(cell["decisions"] for cell in some)
             assert abs(found - expected) < 4.5 * math.sqrt(expected) + 3, value
+    # A year at once is left less often than twelve months: a little below 1.
+    hazard = sum(cell["months"] * cell["monthly_hazard"] for cell in cells)
+    assert 0.8 < sum(cell["expected_decisions"] for cell in cells) / hazard < 1.0

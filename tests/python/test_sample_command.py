@@ -23,6 +23,8 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     options = ("--customers", "600", "--months", "14", "--seed", "5")
     first = fingerprints(generate(tmp_path / "first", *options))
     assert fingerprints(generate(tmp_path / "second", *options)) == first
+    compressed = (tmp_path / "first" / "customer_attributes.csv.gz").read_bytes()
+    assert compressed[3:8] == bytes(5), "a file name or a time in the gzip header"
 
 
 def test_another_seed_gives_other_rows(tmp_path: Path) -> None:
