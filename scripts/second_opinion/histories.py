@@ -28,9 +28,10 @@ __all__ = ["batch", "exchange_rates", "histories", "policies"]
 
 CUSTOMERS = ("c0", "c1", "c2", "c3")
 SUBSCRIPTIONS = ("s1", "s2", "s3")
+FREQUENT = ("started", "started", "ended", "cancel_requested", "recovered", "ended")
 CURRENCIES = ("USD", "EUR", "INR")
 REASONS = (None, "", "too_expensive", "payment_failed", "past_due", "never_listed")
-PRICES = ("0", "10", "10", "19.99", "100", "1200", "0.0001", "33.3333")
+PRICES = ("10", "10", "0", "19.99", "100", "1200", "0.0001", "33.3333")
 RATES = ("1", "1.0837", "0.0121", "0.3333333333", "2.5")
 COUNTED = (None, ("login",), ("login", "export"))
 SEGMENTS = (
@@ -55,7 +56,10 @@ def policies(
     pick = st.sampled_from
     return st.builds(
         Policies,
-        as_of_date=st.dates(FIRST_DAY + timedelta(days=20), date(2024, 7, 10)),
+        as_of_date=st.one_of(
+            st.just(date(2024, 7, 1)),
+            st.dates(FIRST_DAY + timedelta(days=20), date(2024, 7, 10)),
+        ),
         reporting_timezone=pick(("UTC", "America/New_York", "Asia/Kolkata")),
         reporting_currency=pick(("USD", "USD", "EUR")),
         purchase_inactivity_days=pick((90, 30, 7)),
@@ -81,14 +85,18 @@ def _amount(values: Sequence[str | None]) -> st.SearchStrategy[Decimal | None]:
 
 
 @st.composite
-def _subscription_event(draw: st.DrawFn, pool: list[datetime]) -> SubscriptionEvent:
-    """Draw one event of any type; its id is given later."""
-    frequent = ("started", "started", "ended", "cancel_requested", "changed")
-    kind = draw(st.sampled_from(SUBSCRIPTION_EVENT_TYPES + frequent))
+def _subscription_event(
+    draw: st.DrawFn, pool: list[datetime], owners: list[tuple[str, str]], kind: str
+) -> SubscriptionEvent:
+    """Draw one event of a type for one of the owners; its id is given later.
+
+    An owner is a customer and the name of one of its subscriptions.
+    """
+    customer_id, subscription_id = draw(st.sampled_from(owners))
     event = SubscriptionEvent(
         event_id="",
-        customer_id=draw(st.sampled_from(CUSTOMERS)),
-        subscription_id=draw(st.sampled_from(SUBSCRIPTIONS)),
+        customer_id=customer_id,
+        subscription_id=subscription_id,
         event_type=kind,
         occurred_at=draw(st.sampled_from(pool)),
         reason_code=draw(st.sampled_from(REASONS)) or None,
@@ -186,6 +194,25 @@ def exchange_rates() -> st.SearchStrategy[list[ExchangeRate]]:
 
 
 @st.composite
+def _lives(
+    draw: st.DrawFn, pool: list[datetime], max_events: int
+) -> list[SubscriptionEvent]:
+    """Draw events of a few subscriptions, so many of each that they interact."""
+    owner = st.tuples(st.sampled_from(CUSTOMERS), st.sampled_from(SUBSCRIPTIONS))
+    owners = draw(st.lists(owner, min_size=1, max_size=4, unique=True))
+    kinds = st.sampled_from(SUBSCRIPTION_EVENT_TYPES + FREQUENT)
+    count = draw(st.integers(len(owners), max_events))
+    events = [
+        draw(_subscription_event(pool, owners, draw(kinds))) for _ in range(count)
+    ]
+    beginnings = sorted(pool)[:2]
+    for one in owners:
+        if draw(st.integers(0, 4)):
+            events.append(draw(_subscription_event(beginnings, [one], "started")))
+    return events
+
+
+@st.composite
 def histories(draw: st.DrawFn, max_events: int = 16) -> RawData:
     """Draw the raw rows of one to four customers, with corrections and repeats.
 
@@ -197,7 +224,7 @@ def histories(draw: st.DrawFn, max_events: int = 16) -> RawData:
     pool = draw(pools())
     raw = draw(_people(pool))
     raw.exchange_rates = draw(exchange_rates())
-    events = draw(st.lists(_subscription_event(pool), max_size=max_events))
+    events = draw(_lives(pool, max_events))
     payments = draw(st.lists(_revenue_event(pool), max_size=8))
     # Ids in an order of their own: they break ties ("e10" comes before "e9").
     numbers = draw(st.permutations(range(len(events) + len(payments))))

@@ -50,7 +50,7 @@ def instants() -> st.SearchStrategy[datetime]:
 @st.composite
 def pools(draw: st.DrawFn) -> list[datetime]:
     """Draw the few instants of one history, so that many of its events coincide."""
-    pool = draw(st.lists(instants(), min_size=2, max_size=7, unique=True))
+    pool = draw(st.lists(instants(), min_size=4, max_size=9, unique=True))
     for on in draw(st.lists(st.sampled_from(DAYS_ON), max_size=4)):
         pool.append(draw(st.sampled_from(pool)) + timedelta(days=on))
     for on in draw(st.lists(st.sampled_from(MONTHS_ON), max_size=2)):

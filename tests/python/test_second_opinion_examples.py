@@ -6,6 +6,7 @@ They lie outside the repository, in ../shared/data beside the project root.
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -84,21 +85,27 @@ for _name, _day, _variants in EXAMPLES:
 MONEY = {"worked_examples/gold_silver_lifecycle": 0.01}
 
 
-def typed(text: object, kind: object) -> object:
-    """Return a value of a source file in the type of its raw column."""
-    if text is None or text == "":
-        return None
+def instant(value: object) -> object:
+    """Return naive UTC of an instant with or without a zone."""
+    moment = (
+        value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    )
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def converter(kind: object) -> Callable[[object], object]:
+    """Return what turns a cell of a source file into the type of its raw column."""
     wanted = str(kind)
+    convert: Callable[[object], object] = str
     if "datetime" in wanted:
-        moment = (
-            text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
-        )
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-    if "date" in wanted:
-        return date.fromisoformat(str(text))
-    if "Decimal" in wanted:
-        return Decimal(str(text))
-    return int(str(text)) if "int" in wanted else str(text)
+        convert = instant
+    elif "date" in wanted:
+        convert = lambda value: date.fromisoformat(str(value))  # noqa: E731
+    elif "Decimal" in wanted:
+        convert = lambda value: Decimal(str(value))  # noqa: E731
+    elif "int" in wanted:
+        convert = lambda value: int(str(value))  # noqa: E731
+    return lambda value: None if value in (None, "") else convert(value)
 
 
 def read_source(folder: Path) -> RawData:
@@ -119,12 +126,13 @@ def read_source(folder: Path) -> RawData:
             hints = get_type_hints(row_type)
             known = {field.name for field in fields(row_type)}
             assert set(names) <= known
-            kinds = [hints[name] for name in names]
+            convert = [converter(hints[name]) for name in names]
             rows = getattr(raw, table)
             for line in values:
-                cells: dict[str, Any] = dict(
-                    zip(names, map(typed, line, kinds), strict=True)
-                )
+                cells: dict[str, Any] = {
+                    name: one(cell)
+                    for name, one, cell in zip(names, convert, line, strict=True)
+                }
                 rows.append(row_type(**cells))
     return raw
 
