@@ -5,6 +5,7 @@ Exit status: 0 loaded, 1 the data was refused, 2 wrong use, 3 the warehouse is l
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,13 @@ def _share(text: str) -> float:
     return share
 
 
+def _size(text: str) -> str:
+    """Return a size that DuckDB understands, such as 1500MB."""
+    if not re.fullmatch(r"[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B", text):
+        raise ValueError(text)
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="load_raw.py",
@@ -60,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--memory-limit",
+        type=_size,
         default="1500MB",
         metavar="SIZE",
         help="what DuckDB may use before it spills to disk (default 1500MB)",

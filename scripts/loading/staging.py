@@ -70,11 +70,14 @@ def stage_file(
     future = [latest] * len(future_columns(file.table))
     try:
         _insert(connection, file.table, number, query, [path, *future])
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
         first = str(error).splitlines()[0]
         if "No space left" in first:
             raise
-        raise LoadError(f"{file.name}: not the declared format: {first}") from error
+        reason = first.replace(path, file.path.name)
+        raise LoadError(f"{file.name}: not the declared format: {reason}") from error
     _check_count(connection, file, number, (records, line_sum))
     return StagedFile(records + rejects, text_query(file.table, columns), path)
 

@@ -73,6 +73,15 @@ class Loader:
             status, json.loads(printed.out) if status == 0 else {}, printed.err
         )
 
+    def expect(self, status: int, arguments: list[str], sentence: str) -> None:
+        """Run the command as given; it must end so, with one sentence on stderr."""
+        self._capsys.readouterr()
+        assert load_raw.main(arguments) == status
+        error = self._capsys.readouterr().err
+        assert error.startswith("load_raw.py: ")
+        assert sentence in error
+        assert error.count("\n") == 1
+
     def load(self, files: dict[str, str | bytes], *options: str) -> Outcome:
         """Write a source folder and load it, which must succeed."""
         outcome = self.run(self.source(files), *options)

@@ -38,7 +38,7 @@ REFUSED: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "extra column": (
         {
-            "revenue_events.csv": "event_id,customer_id,event_type,occurred_at,amount,x\n"
+            "revenue_events.csv": "event_id,event_type,occurred_at,amount,x\n",
         },
         "unknown column 'x'",
     ),
@@ -176,7 +176,10 @@ def test_other_files_are_left_alone(loader: Loader) -> None:
 def test_header_only_files_are_empty_tables(loader: Loader) -> None:
     """They count as files, keep earlier rows, and all eight tables exist."""
     loader.load({**revenue(ROW.strip()), "customers.csv": "customer_id\nc1\n"})
-    empty = {"revenue_events.csv": REVENUE_HEADER, "customers.csv": "customer_id\r\n"}
+    empty: dict[str, str | bytes] = {
+        "revenue_events.csv": REVENUE_HEADER,
+        "customers.csv": "customer_id\r\n",
+    }
     outcome = loader.load(empty)
     assert outcome.counts("customers") == (0, 0, 0, 0)
     assert loader.column("select customer_id from raw.customers") == ["c1"]
@@ -277,7 +280,8 @@ def test_nothing_outside_of_the_folder_is_read(loader: Loader, escape: object) -
 def test_names_with_wildcards_are_names(loader: Loader) -> None:
     """A file name with brackets or stars stands for itself."""
     folder = loader.folder / "so*rce [1]?"
-    query = "select 'c' as customer_id, 'open' as event_name, ? as occurred_at, ? as event_id"
+    query = "select 'c' as customer_id, 'open' as event_name, "
+    query += "? as occurred_at, ? as event_id"
     for name in ("a[1].parquet", "a*.parquet", "a1.parquet"):
         parquet(folder, f"activity_events/{name}", query, ["2024-01-01", name])
     outcome = loader.run(folder)

@@ -223,7 +223,7 @@ def test_currencies_need_a_rate(loader: Loader) -> None:
 
 
 def test_a_late_rate_heals_the_same_file(loader: Loader) -> None:
-    """A file with rows of an unknown currency is read again; nothing is put aside twice."""
+    """A file with an unknown currency is read again; nothing is put aside twice."""
     header = "event_id,customer_id,event_type,occurred_at,amount,currency"
     files = revenue(
         "1,c,payment,2024-01-01,5,EUR", "2,c,payment,bad,5,EUR", header=header

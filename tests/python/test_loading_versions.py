@@ -1,5 +1,7 @@
 """Repeated, corrected, conflicting and replaced rows, within and between loads."""
 
+from collections.abc import Sequence
+
 import pytest
 from loading_helpers import (
     Loader,
@@ -93,13 +95,13 @@ def customer(country: str, recorded_at: str = "") -> str:
     return f"c,{country},{recorded_at}"
 
 
-STATE_CASES: dict[str, tuple[list[list[str]], list[tuple[int, ...]], str]] = {
+STATE_CASES: dict[str, tuple[list[list[str]], Sequence[tuple[int, ...]], str]] = {
     "replaced": ([[customer("A")], [customer("B")]],
                  [(1, 1, 0, 0), (1, 1, 0, 0)], "B"),
     "A, B, A": ([[customer("A")], [customer("B")], [customer("A")]],
                 [(1, 1, 0, 0)] * 3, "A"),
     "A, B, A, A": ([[customer("A")], [customer("B")], [customer("A")], [customer("A")]],
-                   [(1, 1, 0, 0)] * 3 + [(1, 0, 1, 0)], "A"),
+                   [*[(1, 1, 0, 0)] * 3, (1, 0, 1, 0)], "A"),
     "A, B, A at one time": (
         [[customer("A", "2024-01-01")], [customer("B", "2024-01-01")],
          [customer("A", "2024-01-01")]],
