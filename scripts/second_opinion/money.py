@@ -33,11 +33,10 @@ PERIODS_IN_A_MONTH = {
 Amounts = tuple[tuple[str, int], ...]  # (currency, minor), sorted, without zeros
 
 
-def round_half_away(value: Fraction) -> int:
-    """Nearest integer; a half goes away from zero."""
-    sign = -1 if value < 0 else 1
-    doubled = 2 * abs(value) + 1
-    return sign * (doubled.numerator // (2 * doubled.denominator))
+def round_half_away(numerator: int, denominator: int) -> int:
+    """Return the nearest integer to a fraction; a half goes away from zero."""
+    rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -rounded if numerator < 0 else rounded
 
 
 def monthly_minor(event: SubscriptionEvent, discount_policy: str) -> int:
@@ -56,12 +55,13 @@ def monthly_minor(event: SubscriptionEvent, discount_policy: str) -> int:
     if discount_policy == "all":
         price -= Fraction(event.discount_amount or 0)
     monthly = price * PERIODS_IN_A_MONTH[interval] / (event.interval_count or 1)
-    return round_half_away(max(monthly, Fraction(0)) * MINOR)
+    scaled = max(monthly, Fraction(0)) * MINOR
+    return round_half_away(scaled.numerator, scaled.denominator)
 
 
 def to_decimal(exact: int) -> Decimal:
     """Money of a mart: rounded once, half away from zero, to 4 decimals."""
-    return Decimal(round_half_away(Fraction(exact, RATE_SCALE))).scaleb(-4)
+    return Decimal(round_half_away(exact, RATE_SCALE)).scaleb(-4)
 
 
 def ratio(numerator: int, denominator: int) -> float | None:
