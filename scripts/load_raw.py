@@ -97,6 +97,21 @@ def _load(options: argparse.Namespace) -> LoadResult:
         return load_folder(warehouse, options.source, load_options)
 
 
+def _ending(error: BaseException) -> tuple[str, int]:
+    """Return one printable sentence and the exit status for what went wrong."""
+    status = LoadError.exit_status
+    if isinstance(error, LoadError):
+        sentence, status = str(error), error.exit_status
+    elif isinstance(error, KeyboardInterrupt):
+        sentence = "interrupted, nothing was loaded"
+    elif isinstance(error, OSError):
+        sentence = f"nothing was loaded: {error.strerror or error}"
+    else:
+        sentence = f"nothing was loaded: {str(error).partition(chr(10))[0]}"
+    printable = (letter if letter.isprintable() else "?" for letter in sentence)
+    return "".join(printable), status
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status.
 
@@ -107,18 +122,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         result = _load(options)
-    except LoadError as error:
-        print(f"load_raw.py: {error}", file=sys.stderr)
-        return error.exit_status
-    except duckdb.Error as error:
-        print(f"load_raw.py: nothing was loaded: {error}", file=sys.stderr)
-        return LoadError.exit_status
-    except OSError as error:
-        print(f"load_raw.py: nothing was loaded: {error.strerror}", file=sys.stderr)
-        return LoadError.exit_status
-    except KeyboardInterrupt:
-        print("load_raw.py: interrupted, nothing was loaded", file=sys.stderr)
-        return LoadError.exit_status
+    except (LoadError, duckdb.Error, OSError, KeyboardInterrupt) as error:
+        sentence, status = _ending(error)
+        print(f"load_raw.py: {sentence}", file=sys.stderr)
+        return status
     if options.json:
         print(json.dumps(result.summary()))
         return 0

@@ -9,11 +9,14 @@ Effective recording time: the given one, else the time of loading.
 """
 
 from loading.contract import RawTable
+from loading.version_rules import event_rules, state_rules
 
 LOADED_AT = "(select loaded_at from staging.settings)"
 REPORTING_CURRENCY = "(select reporting_currency from staging.settings)"
-# Rows of one pass; a pass needs some hundred bytes of memory for each.
-ROWS_PER_PASS = 4_000_000
+# Rows whose key hashes are counted at a time, some 40 bytes of memory each, and keys
+# that are decided at a time, some hundred bytes for each of their rows.
+ROWS_PER_PASS = 16_000_000
+KEYS_PER_PASS = 1_000_000
 
 
 def key_expressions(table: RawTable) -> list[str]:
@@ -35,10 +38,43 @@ def key_expressions(table: RawTable) -> list[str]:
     ]
 
 
+def contested_statement(
+    table: RawTable, stored: str, *, passes: int, number: int
+) -> str:
+    """Return the statement that adds hashes of contested keys to `staging.contested`.
+
+    A key is contested if it occurs twice in the load or was loaded before. Two keys
+    with one hash are taken for contested too: that costs time and changes nothing.
+
+    Args:
+        table: The table; its classified rows are in `staging.<name>`.
+        stored: Relation with the rows of earlier loads, raw columns.
+        passes: Into how many passes the keys are divided.
+        number: The pass, from 0.
+
+    """
+    keys = f"hash({', '.join(key_expressions(table))})"
+    in_pass = f"key_hash % {passes} = {number}"
+    return f"""
+insert into staging.contested
+with fresh as (
+    select {keys} as key_hash from staging.{table.name} where fault_code is null
+),
+stored as (
+    select {keys} as key_hash from {stored}
+)
+select key_hash from fresh where {in_pass} group by key_hash having count(*) > 1
+union
+select key_hash from fresh semi join stored using (key_hash) where {in_pass}
+"""
+
+
 def outcomes_statement(
     table: RawTable, stored: str, *, passes: int, number: int
 ) -> str:
     """Return the statement that adds one pass's outcomes to `staging.outcomes`.
+
+    Only the keys in `staging.contested` are looked at.
 
     Args:
         table: The table; its classified rows are in `staging.<name>`.
@@ -53,10 +89,13 @@ def outcomes_statement(
     key_columns = ", ".join(
         f"{key} as {name}" for key, name in zip(keys, names, strict=True)
     )
-    in_pass = f"hash({', '.join(keys)}) % {passes} = {number}" if passes > 1 else "true"
+    contested = (
+        f"hash({', '.join(keys)}) in (select key_hash from staging.contested "
+        f"where key_hash % {passes} = {number})"
+    )
     members = ", ".join(f"'{name}': {name}" for name in table.content_names)
     content = f"{{{members}}}"
-    rules = _state_rules(names) if table.is_state else _event_rules(names)
+    rules = state_rules(names) if table.is_state else event_rules(names)
     # Activity without an id has no identity that could be corrected.
     has_id = "k0 is not null" if table.name == "activity_events" else "true"
     return f"""
@@ -64,27 +103,22 @@ insert into staging.outcomes
 with fresh as (
     select file_number, line_number, {key_columns}, recorded_at, {content} as content
     from staging.{table.name}
-    where fault_code is null and {in_pass}
+    where fault_code is null and {contested}
 ),
 stored as (
     select {key_columns}, recorded_at, {content} as content, loaded_at, load_id
     from {stored}
-    where {in_pass}
-),
-contested as (
-    select {listed} from fresh group by all having count(*) > 1
-    union
-    select {listed} from fresh semi join stored on {_same("fresh", "stored", names)}
+    where {contested}
 ),
 versions as (
     select
         true as is_fresh, file_number, line_number, {listed}, content, recorded_at,
         {LOADED_AT} as loaded_at, '' as load_id
-    from fresh semi join contested on {_same("fresh", "contested", names)}
+    from fresh
     union all
     select
         false, 0, 0, {listed}, content, recorded_at, loaded_at, load_id
-    from stored semi join contested on {_same("stored", "contested", names)}
+    from stored
 ),
 numbered as (
     select
@@ -114,146 +148,3 @@ select '{table.name}', file_number, line_number,
 from judged
 where is_fresh and (outcome <> 'loaded' or is_newer and {has_id})
 """
-
-
-def _event_rules(names: list[str]) -> str:
-    """Decide rows with an id: the first of each recording time is kept.
-
-    `base` is the version without a given recording time: a stored one, or the very
-    first row. A given time that equals the base's is a conflict, unless the content
-    is the same too; a row without one that is not the base is never kept.
-    """
-    listed = ", ".join(names)
-    return f"""
-base as (
-    select {listed}, content as base_content, effective_at as base_at, seq as base_seq
-    from numbered
-    where recorded_at is null and (not is_fresh or seq = 1)
-    qualify row_number() over (partition by {listed} order by seq) = 1
-),
-compared as (
-    select
-        numbered.*, base_seq,
-        case
-            when not is_fresh then 'stored'
-            when seq = base_seq then 'loaded'
-            when recorded_at is null or base_seq is null then null
-            when content is not distinct from base_content then 'duplicate'
-            when recorded_at = base_at then 'conflict'
-        end as first_outcome
-    from numbered left join base on {_same("numbered", "base", names)}
-),
-{_owner_rules(names)}"""
-
-
-def _state_rules(names: list[str]) -> str:
-    """Decide rows of a state table: first within the load, then against the stored.
-
-    Within a load only rows with different given recording times may differ. A row
-    equal to the current stored one changes nothing; nor does one recorded before it
-    that is stored already. So A, B, A in three loads ends at A.
-    """
-    listed = ", ".join(names)
-    return f"""
-base as (
-    select {listed}, content as base_content, seq as base_seq
-    from numbered
-    where recorded_at is null and is_fresh and fresh_seq = 1
-),
-current_rows as (
-    select distinct on ({listed})
-        {listed}, content as current_content, recorded_at as current_recorded_at,
-        effective_at as current_at
-    from numbered
-    where not is_fresh
-    order by {listed}, effective_at desc, load_id desc
-),
-compared as (
-    select
-        numbered.*, base_seq,
-        case
-            when not is_fresh then 'stored'
-            when seq = base_seq then 'loaded'
-            when recorded_at is null or base_seq is null then null
-            when content is not distinct from base_content then 'duplicate'
-            else 'conflict'
-        end as first_outcome
-    from numbered left join base on {_same("numbered", "base", names)}
-),
-{_owner_rules(names, result="within_load", counts_stored=False)}
-past as (
-    select distinct {listed}, content, recorded_at as past_recorded_at
-    from numbered
-    where not is_fresh and recorded_at is not null
-),
-decided as (
-    select
-        within_load.* exclude (outcome),
-        case
-            when outcome <> 'loaded' then outcome
-            when current_at is null then 'loaded'
-            when within_load.content is not distinct from current_content
-                and (
-                    recorded_at is null
-                    or current_recorded_at is null
-                    or recorded_at = current_recorded_at
-                )
-                then 'duplicate'
-            when recorded_at < current_at and past_recorded_at is not null
-                then 'duplicate'
-            else 'loaded'
-        end as outcome
-    from within_load
-    left join current_rows on {_same("within_load", "current_rows", names)}
-    left join past
-        on {_same("within_load", "past", names)}
-        and within_load.content is not distinct from past.content
-        and within_load.recorded_at = past.past_recorded_at
-),"""
-
-
-def _owner_rules(
-    names: list[str], *, result: str = "decided", counts_stored: bool = True
-) -> str:
-    """Let the first row of a recording time own it; the rest repeat or conflict."""
-    listed = ", ".join(names)
-    # A stored row of a state table claims nothing inside of the load.
-    claims = "first_outcome is null or first_outcome = 'stored'"
-    if not counts_stored:
-        claims = "first_outcome is null"
-    versions = "('stored', 'loaded')" if counts_stored else "('loaded')"
-    window = f"over (partition by {listed}, recorded_at, ({claims}) order by seq)"
-    return f"""owned as (
-    select
-        *,
-        case
-            when first_outcome is not null then first_outcome
-            when recorded_at is null then null
-            when row_number() {window} = 1 then 'loaded'
-            when content is not distinct from first_value(content) {window}
-                then 'duplicate'
-            else 'conflict'
-        end as second_outcome
-    from compared
-),
-{result} as (
-    select
-        * exclude (first_outcome, second_outcome),
-        coalesce(
-            second_outcome,
-            case
-                when min(case when second_outcome in {versions} then seq end) over (
-                    partition by {listed}, content
-                ) < seq
-                    then 'duplicate'
-                else 'conflict'
-            end
-        ) as outcome
-    from owned
-),"""
-
-
-def _same(left: str, right: str, names: list[str]) -> str:
-    return " and ".join(
-        f"{left}.{name} is not distinct from {right}.{name}" for name in names
-    )

@@ -6,7 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from loading.contract import TABLES, RawTable
-from loading.deduplication import ROWS_PER_PASS, outcomes_statement
+from loading.deduplication import (
+    KEYS_PER_PASS,
+    ROWS_PER_PASS,
+    contested_statement,
+    outcomes_statement,
+)
 from loading.errors import LoadError
 from loading.history import load_time, unchanged_result
 from loading.progress import LoadProgress
@@ -121,11 +126,15 @@ def _decide(warehouse: DuckDbWarehouse, table: RawTable) -> None:
     ).fetchone()
     rows = counted[0] if counted else 0
     stored = warehouse.stored_relation(table.name)
+    run = warehouse.connection.execute
+    run("delete from staging.contested")
     passes = -(-rows // ROWS_PER_PASS)
     for number in range(passes):
-        warehouse.connection.execute(
-            outcomes_statement(table, stored, passes=passes, number=number)
-        )
+        run(contested_statement(table, stored, passes=passes, number=number))
+    counted = run("select count(*) from staging.contested").fetchone()
+    passes = -(-counted[0] // KEYS_PER_PASS) if counted else 0
+    for number in range(passes):
+        run(outcomes_statement(table, stored, passes=passes, number=number))
 
 
 def _count(warehouse: DuckDbWarehouse, results: list[FileResult]) -> None:

@@ -89,6 +89,11 @@ def _files_of_entry(folder: Path, entry: Path) -> list[SourceFile]:
 
 
 def _files_of_folder(folder: Path, entry: Path) -> list[SourceFile]:
+    if entry.suffix.lower() in DATA_SUFFIXES:
+        raise LoadError(
+            f"{entry.name}: a folder; a folder of Parquet files is called like its "
+            "table, without a suffix"
+        )
     inside = sorted(
         path
         for path in entry.rglob("*")
@@ -124,6 +129,8 @@ def _check_one_format_each(found: dict[str, list[SourceFile]]) -> None:
 
 
 def _check_readable(folder: Path, file: SourceFile) -> None:
+    if not file.name.isprintable():
+        raise LoadError(f"{file.name}: the file's name holds unprintable characters")
     try:
         resolved = file.path.resolve(strict=True)
         status = resolved.stat()

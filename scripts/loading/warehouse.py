@@ -150,7 +150,7 @@ class DuckDbWarehouse:
             )
         run(
             "insert into warehouse.raw.loads values (?, ?, ?, ?, 'loaded')",
-            [load_id, started_at, utc_now(), source_name],
+            [load_id, started_at, max(utc_now(), started_at), source_name],
         )
         run("commit")
         self._is_new = False
@@ -200,6 +200,7 @@ class DuckDbWarehouse:
             "create table staging.outcomes (table_name varchar, file_number integer, "
             "line_number bigint, outcome varchar)"
         )
+        run("create table staging.contested (key_hash ubigint)")
         run("commit")
 
     def _create_tables(self) -> None:

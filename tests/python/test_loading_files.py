@@ -124,6 +124,15 @@ REFUSED: dict[str, tuple[dict[str, str | bytes], str]] = {
         {"revenue_events.csv": GOOD, "customers/readme.txt": "x"},
         "holds no Parquet file",
     ),
+    "parquet as a folder": (
+        {"activity_events.csv": GOOD, "revenue_events.parquet/a.parquet": b"x"},
+        "a folder of Parquet files is called like its table",
+    ),
+    "unprintable name": (
+        {"revenue_events/a\nb.parquet": b"x"},
+        "unprintable characters",
+    ),
+    "control characters": ({"a\x1b[31m\nb.csv": GOOD}, "a?[31m?b.csv: no such table"),
     "csv in a folder": (
         {"revenue_events/a.csv": GOOD},
         "may hold Parquet files only",

@@ -243,6 +243,7 @@ def test_passes_decide_like_one_pass(
 ) -> None:
     """A big table is decided in parts; the outcome is the same."""
     monkeypatch.setattr("loading.load.ROWS_PER_PASS", 7)
+    monkeypatch.setattr("loading.load.KEYS_PER_PASS", 3)
     rows = [f"e{n % 40},c,payment,2024-01-01,{n % 80}" for n in range(100)]
     outcome = loader.load(revenue(*rows))
     assert outcome.counts("revenue_events") == (100, 40, 20, 40)
