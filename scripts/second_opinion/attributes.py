@@ -12,6 +12,7 @@ from second_opinion.raw_rows import Customer, CustomerAttribute
 from second_opinion.time_zone import ReportingZone
 
 UNKNOWN = "unknown"
+DIMENSION_COLUMNS = ("acquisition_channel", "country")
 CUSTOMER_COLUMNS = ("acquisition_channel", "country", "email", "full_name")
 
 AttributeKey = tuple[str, str]  # surviving customer_id, attribute_name

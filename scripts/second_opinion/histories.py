@@ -10,7 +10,12 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from second_opinion.batching import batch
-from second_opinion.moments import FIRST_DAY, days, pools
+from second_opinion.moments import (
+    CURRENCIES,
+    FIRST_DAY,
+    exchange_rates,
+    pools,
+)
 from second_opinion.policies import BUILT_IN_REASONS, Policies
 from second_opinion.raw_rows import (
     FIRST_LOADED_AT,
@@ -18,7 +23,6 @@ from second_opinion.raw_rows import (
     ActivityEvent,
     Customer,
     CustomerAttribute,
-    ExchangeRate,
     RawData,
     RevenueEvent,
     SubscriptionEvent,
@@ -29,10 +33,8 @@ __all__ = ["batch", "exchange_rates", "histories", "policies"]
 CUSTOMERS = ("c0", "c1", "c2", "c3")
 SUBSCRIPTIONS = ("s1", "s2", "s3")
 FREQUENT = ("started", "started", "ended", "cancel_requested", "recovered", "ended")
-CURRENCIES = ("USD", "EUR", "INR")
 REASONS = (None, "", "too_expensive", "payment_failed", "past_due", "never_listed")
 PRICES = ("10", "10", "0", "19.99", "100", "1200", "0.0001", "33.3333")
-RATES = ("1", "1.0837", "0.0121", "0.3333333333", "2.5")
 COUNTED = (None, ("login",), ("login", "export"))
 SEGMENTS = (
     ("acquisition_channel", "country", "plan_id"),
@@ -177,22 +179,6 @@ def _people(draw: st.DrawFn, pool: list[datetime]) -> RawData:
     return raw
 
 
-def exchange_rates() -> st.SearchStrategy[list[ExchangeRate]]:
-    """Draw some rates of each currency, one a date."""
-    dates = st.lists(days(), min_size=1, max_size=4, unique=True)
-    rate = st.sampled_from(RATES)
-
-    @st.composite
-    def draw_all(draw: st.DrawFn) -> list[ExchangeRate]:
-        return [
-            ExchangeRate(rate_date=day, currency=currency, rate=Decimal(draw(rate)))
-            for currency in CURRENCIES
-            for day in draw(dates)
-        ]
-
-    return draw_all()
-
-
 @st.composite
 def _lives(
     draw: st.DrawFn, pool: list[datetime], max_events: int
@@ -232,11 +218,16 @@ def histories(draw: st.DrawFn, max_events: int = 16) -> RawData:
         row = replace(event, event_id=f"e{number}")
         raw.subscription_events.append(row)
         if draw(st.integers(0, 5)) == 0:
+            # A correction: only a later, given recorded_at replaces an event.
             raw.subscription_events[-1] = replace(
-                row, load_id=SECOND_LOAD, loaded_at=SECOND_LOADED_AT
+                row,
+                recorded_at=SECOND_LOADED_AT,
+                load_id=SECOND_LOAD,
+                loaded_at=SECOND_LOADED_AT,
             )
             stale = replace(row, occurred_at=draw(st.sampled_from(pool)))
-            raw.subscription_events.append(stale)
+            given = draw(st.sampled_from((None, FIRST_LOADED_AT)))
+            raw.subscription_events.append(replace(stale, recorded_at=given))
     for number, payment in zip(numbers[len(events) :], payments, strict=True):
         raw.revenue_events.append(replace(payment, event_id=f"e{number}"))
     for instant in draw(st.lists(st.sampled_from(pool), max_size=6)):

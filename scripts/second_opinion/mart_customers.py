@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from second_opinion.attributes import (
+    DIMENSION_COLUMNS,
+    UNKNOWN,
+    AttributeKey,
+    AttributeRow,
+)
 from second_opinion.money import to_decimal
 from second_opinion.people import Person, World
 from second_opinion.states import BASES, INACTIVE, State, Step
@@ -115,12 +121,39 @@ def customer_rows(world: World) -> list[Row]:
     return rows
 
 
+def _known_attributes(world: World) -> dict[AttributeKey, list[AttributeRow]]:
+    """Return the rows known at as_of_date, after those of the columns of customers.
+
+    Channel and country are attributes too: their column holds always, or until the
+    first given row.
+    """
+    as_of_date = world.policies.as_of_date
+    known: dict[AttributeKey, list[AttributeRow]] = {}
+    for key, given in world.attributes.items():
+        rows = [
+            row
+            for row in given
+            if row.valid_from is None or world.zone.date_of(row.valid_from) < as_of_date
+        ]
+        known[key] = rows
+    for person in world.people:
+        customer = world.customers.get(person.customer_id)
+        if customer is None:
+            continue
+        for name in DIMENSION_COLUMNS:
+            rows = known.setdefault((person.customer_id, name), [])
+            if not any(row.valid_from is None for row in rows):
+                value = getattr(customer, name) or UNKNOWN
+                rows.insert(0, AttributeRow(None, value))
+    return known
+
+
 def attribute_rows(world: World) -> list[Row]:
-    """Rows of dim_customer_attributes: the given rows, merges followed."""
+    """Rows of dim_customer_attributes, merges followed."""
     rows: list[Row] = []
-    for (customer_id, name), given in world.attributes.items():
-        for position, one in enumerate(given):
-            followers = given[position + 1 : position + 2]
+    for (customer_id, name), known in _known_attributes(world).items():
+        for position, one in enumerate(known):
+            followers = known[position + 1 : position + 2]
             row: Row = {
                 "customer_id": customer_id,
                 "attribute_name": name,

@@ -56,7 +56,7 @@ def _figures(sums: Sums, world: World, periods: Periods, index: int) -> Row:
         )
         if customers
         else None,
-        "arr": to_decimal(12 * ending),
+        "arr": 12 * to_decimal(ending),
         "gross_revenue_churn_rate": ratio(lost, base),
         "net_revenue_churn_rate": ratio(net_lost, base),
         "gross_revenue_retention_rate": ratio(base - lost, base),

@@ -1,12 +1,14 @@
-"""Hypothesis strategies for instants at which definitions are easily got wrong."""
+"""Hypothesis strategies: instants at which definitions are easily got wrong; rates."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from second_opinion.periods import add_months
+from second_opinion.raw_rows import ExchangeRate
 
 FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2024, 6, 30)
 # Midnights of UTC, New York (winter, summer) and Kolkata, and noon, all in UTC.
@@ -33,6 +35,8 @@ CLOCK_CHANGES = (
 # Lengths of windows, deadlines and gaps of the policies drawn in `histories`.
 DAYS_ON = (1, 3, 7, 14, 30, 90)
 MONTHS_ON = (1, 12)
+CURRENCIES = ("USD", "EUR", "INR")
+RATES = ("1", "1.0837", "0.0121", "0.3333333333", "2.5")
 SMALLEST = timedelta(microseconds=1)
 
 
@@ -58,3 +62,19 @@ def pools(draw: st.DrawFn) -> list[datetime]:
     if draw(st.booleans()):
         pool.append(draw(st.sampled_from(pool)) - SMALLEST)
     return pool
+
+
+def exchange_rates() -> st.SearchStrategy[list[ExchangeRate]]:
+    """Draw some rates of each currency, one a date."""
+    dates = st.lists(days(), min_size=1, max_size=4, unique=True)
+    rate = st.sampled_from(RATES)
+
+    @st.composite
+    def draw_all(draw: st.DrawFn) -> list[ExchangeRate]:
+        return [
+            ExchangeRate(rate_date=day, currency=currency, rate=Decimal(draw(rate)))
+            for currency in CURRENCIES
+            for day in draw(dates)
+        ]
+
+    return draw_all()

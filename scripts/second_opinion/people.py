@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from second_opinion.attributes import (
-    UNKNOWN,
     AttributeKey,
     AttributeRow,
     AttributeTrack,
@@ -19,7 +18,7 @@ from second_opinion.identity import Survivors
 from second_opinion.money import RateBook
 from second_opinion.policies import Policies
 from second_opinion.purchases import Revenue, read_revenue
-from second_opinion.raw_rows import RawData, RevenueEvent, SubscriptionEvent
+from second_opinion.raw_rows import Customer, RawData, RevenueEvent, SubscriptionEvent
 from second_opinion.raw_rows import current_rows as newest_rows
 from second_opinion.states import Timeline
 from second_opinion.subscription_basis import subscription_timeline
@@ -40,10 +39,6 @@ class Person:
     active_at: list[datetime]  # counted activity events, UTC, in order
     active_days: set[date]  # their dates in the reporting zone
 
-    def plan_at(self, instant: datetime) -> str:
-        """Plan just after an instant, `unknown` without a subscription."""
-        return self.timelines["subscription"].at(instant).plan_id or UNKNOWN
-
 
 @dataclass(slots=True)
 class World:
@@ -54,6 +49,7 @@ class World:
     rates: RateBook
     people: list[Person]  # by customer_id
     guests: Revenue
+    customers: dict[str, Customer]  # listed ones, by customer_id
     attributes: dict[AttributeKey, list[AttributeRow]]
 
 
@@ -121,7 +117,7 @@ def build_world(raw: RawData, policies: Policies) -> World:
         days = {zone.date_of(instant) for instant in active_at}
         people.append(Person(customer_id, timelines, tracks, paid_by, active_at, days))
     guests = read_revenue(guest_events, policies, zone, rates)
-    return World(policies, zone, rates, people, guests, attributes)
+    return World(policies, zone, rates, people, guests, customers, attributes)
 
 
 def _windowed(

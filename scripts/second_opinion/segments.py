@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from second_opinion.attributes import UNKNOWN
 from second_opinion.people import PLAN, Person
 from second_opinion.period_walk import Visit
 from second_opinion.states import INACTIVE, State
+
+# On the purchase and activity basis: whether one whose subscription has ended is still
+# booked under its last plan, or (as the definitions are read here) under `unknown`.
+PLAN_OUTLIVES_SUBSCRIPTION = False
 
 TOTAL = ("", "")  # segment name and value of the mart without segments
 
@@ -16,9 +20,14 @@ SegmentKey = tuple[str, str]
 
 def value_before(person: Person, name: str, edge: date) -> str:
     """Value just before the first instant of a date."""
-    if name == PLAN:
-        return person.timelines["subscription"].before(edge).plan_id or UNKNOWN
-    return person.tracks[name].before(edge)
+    if name != PLAN:
+        return person.tracks[name].before(edge)
+    timeline = person.timelines["subscription"]
+    state = timeline.before(edge)
+    if PLAN_OUTLIVES_SUBSCRIPTION and not state.is_active:
+        ended = [span.last_state for span in timeline.spans if span.started.day < edge]
+        state = ended[-1] if ended else state
+    return state.plan_id or UNKNOWN
 
 
 def change_days(person: Person, names: tuple[str, ...]) -> set[date]:
@@ -66,5 +75,16 @@ def founding_value(person: Person, name: str, basis: str) -> str:
     if started is None:
         return UNKNOWN
     if name == PLAN:
-        return person.plan_at(started.instant)
+        return _plan_at(person, started.instant)
     return person.tracks[name].at(started.instant)
+
+
+def _plan_at(person: Person, instant: datetime) -> str:
+    """Plan just after an instant."""
+    timeline = person.timelines["subscription"]
+    state = timeline.at(instant)
+    if PLAN_OUTLIVES_SUBSCRIPTION and not state.is_active:
+        spans = timeline.spans
+        ended = [one.last_state for one in spans if one.started.instant <= instant]
+        state = ended[-1] if ended else state
+    return state.plan_id or UNKNOWN
