@@ -10,34 +10,12 @@ from typing import Self
 
 import duckdb
 
-from loading.contract import SQL_TYPES, TABLES, RawTable
+from loading.contract import SQL_TYPES, TABLES
 from loading.errors import LoadError, LockedError
+from loading.raw_schema import BOOKKEEPING, raw_columns
 from loading.results import FileResult
 
 STORAGE_VERSION = "v1.4.0"
-BOOKKEEPING = {
-    "loads": (
-        "load_id varchar, started_at timestamp, finished_at timestamp, "
-        "source_name varchar, status varchar"
-    ),
-    "load_files": (
-        "load_id varchar, table_name varchar, file_name varchar, file_sha256 varchar, "
-        "started_at timestamp, finished_at timestamp, status varchar, "
-        "rows_read bigint, rows_loaded bigint, rows_duplicate bigint, "
-        "rows_quarantined bigint, rows_corrected bigint, "
-        "first_occurred_at timestamp, last_occurred_at timestamp"
-    ),
-    "quarantine": (
-        "load_id varchar, table_name varchar, file_name varchar, line_number bigint, "
-        "reason_code varchar, raw_text varchar, loaded_at timestamp"
-    ),
-}
-
-
-def raw_columns(table: RawTable) -> str:
-    """Return the column definitions of a raw table."""
-    columns = [f"{column.name} {SQL_TYPES[column.kind]}" for column in table.columns]
-    return ", ".join([*columns, "load_id varchar", "loaded_at timestamp"])
 
 
 def utc_now() -> datetime:
@@ -71,8 +49,10 @@ class DuckDbWarehouse:
         """
         try:
             self._attach()
-        except BaseException:
+        except BaseException as error:
             self.connection.close()
+            if not isinstance(error, LockedError):
+                self._remove_new_file()
             raise
         try:
             self._prepare()
@@ -89,9 +69,8 @@ class DuckDbWarehouse:
     ) -> None:
         """Give the lock back; a file that a failed load created goes away again."""
         shutil.rmtree(self.work_folder, ignore_errors=True)
-        if error is not None and self._is_new:
-            for path in (self._path, self._path.with_name(self._path.name + ".wal")):
-                path.unlink(missing_ok=True)
+        if error is not None:
+            self._remove_new_file()
         self.connection.close()
 
     def stored_relation(self, table_name: str) -> str:
@@ -155,6 +134,11 @@ class DuckDbWarehouse:
         run("commit")
         self._is_new = False
         run("checkpoint warehouse")
+
+    def _remove_new_file(self) -> None:
+        if self._is_new:
+            for path in (self._path, self._path.with_name(self._path.name + ".wal")):
+                path.unlink(missing_ok=True)
 
     def _attach(self) -> None:
         run = self.connection.execute

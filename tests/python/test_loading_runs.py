@@ -26,8 +26,8 @@ from loading_helpers import (
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_DATA = ROOT.parent / "shared" / "data"
-KILLS = 8
-KILL_ROWS = 60_000
+KILLS = 5
+KILL_ROWS = 30_000
 
 
 def start(source: Path, *options: str) -> subprocess.Popen[str]:
@@ -236,6 +236,30 @@ def test_a_failed_write_leaves_nothing(
     assert outcome.error.startswith("load_raw.py: nothing was loaded: ")
     assert loader.column("select event_id from raw.revenue_events") == ["e1"]
     assert loader.column("select count(*) from raw.loads") == [1]
+
+
+@pytest.mark.parametrize("allowed_bytes", [1_000, 40_000, 900_000])
+def test_a_full_disk_changes_nothing(loader: Loader, allowed_bytes: int) -> None:
+    """No file may grow beyond a limit: one sentence, a new warehouse goes again."""
+    rows = [f"e{n},c,payment,2024-01-01,{n}" for n in range(20_000)]
+    source = loader.source(revenue(*rows))
+    code = (
+        "import resource, sys; sys.path.insert(0, sys.argv[1]); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2); "
+        "import load_raw; sys.exit(load_raw.main(sys.argv[3:]))"
+    )
+    command = [sys.executable, "-c", code, str(ROOT / "scripts"), str(allowed_bytes)]
+    for has_warehouse in (False, True):
+        if has_warehouse:
+            loader.load(revenue("e1,c,payment,2024-01-01,5"))
+        ended = subprocess.run(
+            [*command, str(source)], check=False, capture_output=True, text=True
+        )
+        assert ended.returncode == 1
+        assert ended.stderr.count("\n") == 1
+        assert ended.stderr.startswith("load_raw.py: ")
+        assert loader.database.exists() == has_warehouse
+    assert loader.column("select count(*) from raw.revenue_events") == [1]
 
 
 def test_passes_decide_like_one_pass(
