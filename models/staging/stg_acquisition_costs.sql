@@ -20,7 +20,9 @@ versions as (
         acquisition_costs.cost_date,
         acquisition_costs.acquisition_channel,
         acquisition_costs.amount,
-        coalesce(acquisition_costs.currency, {{ text_literal(setting('reporting_currency')) }}) as currency,
+        coalesce(
+            acquisition_costs.currency, {{ text_literal(setting('reporting_currency')) }}
+        ) as currency,
         row_number() over (
             partition by
                 acquisition_costs.cost_date,

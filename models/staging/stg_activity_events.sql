@@ -13,6 +13,12 @@ loads as (
 
 ),
 
+corrections as (
+
+    select * from {{ source('raw', 'corrected_ids') }}
+
+),
+
 loaded_events as (
 
     select
@@ -29,33 +35,15 @@ loaded_events as (
 
 ),
 
--- Two versions of one event differ in a given recorded_at, so only such ids can have
--- several; the rest of a long log is not sorted.
+-- Every version of an event stays in raw; loading names the few ids that have several, so
+-- a long log is read without sorting it.
 corrected_ids as (
 
-    select
-        event_id,
-        count(*) as recorded_versions
-
-    from loaded_events
-    where
-        recorded_at is not null
-        and event_id is not null
-    group by event_id
-
-),
-
-single_versions as (
-
-    select
-        loaded_events.event_id,
-        loaded_events.customer_id,
-        loaded_events.event_name,
-        loaded_events.occurred_at
-
-    from loaded_events
-    left join corrected_ids on loaded_events.event_id = corrected_ids.event_id
-    where corrected_ids.event_id is null
+    select corrections.event_id
+    from corrections
+    inner join loads on corrections.load_id = loads.load_id
+    where corrections.table_name = 'activity_events'
+    group by corrections.event_id
 
 ),
 
@@ -81,12 +69,14 @@ versions as (
 newest_versions as (
 
     select
-        event_id,
-        customer_id,
-        event_name,
-        occurred_at
+        loaded_events.event_id,
+        loaded_events.customer_id,
+        loaded_events.event_name,
+        loaded_events.occurred_at
 
-    from single_versions
+    from loaded_events
+    left join corrected_ids on loaded_events.event_id = corrected_ids.event_id
+    where corrected_ids.event_id is null
 
     union all
 

@@ -13,8 +13,13 @@ loads as (
 
 ),
 
--- Every version of a row stays in raw; the newest is read.
-versions as (
+corrections as (
+
+    select * from {{ source('raw', 'corrected_ids') }}
+
+),
+
+loaded_events as (
 
     select
         subscription_events.event_id,
@@ -28,23 +33,84 @@ versions as (
         coalesce(subscription_events.quantity, 1) as quantity,
         subscription_events.unit_amount,
         coalesce(subscription_events.discount_amount, 0) as discount_amount,
-        coalesce(subscription_events.currency, {{ text_literal(setting('reporting_currency')) }}) as currency,
+        coalesce(
+            subscription_events.currency, {{ text_literal(setting('reporting_currency')) }}
+        ) as currency,
         subscription_events.current_period_end,
         subscription_events.reason_code,
-        row_number() over (
-            partition by
-                subscription_events.event_id
-            order by
-                coalesce(subscription_events.recorded_at, subscription_events.loaded_at) desc,
-                subscription_events.load_id
-        ) as version_number
+        subscription_events.recorded_at,
+        subscription_events.loaded_at,
+        subscription_events.load_id
 
     from subscription_events
     inner join loads on subscription_events.load_id = loads.load_id
 
 ),
 
+-- Every version of an event stays in raw; loading names the few ids that have several, so
+-- a long log is read without sorting it.
+corrected_ids as (
+
+    select corrections.event_id
+    from corrections
+    inner join loads on corrections.load_id = loads.load_id
+    where corrections.table_name = 'subscription_events'
+    group by corrections.event_id
+
+),
+
+versions as (
+
+    select
+        loaded_events.event_id,
+        loaded_events.customer_id,
+        loaded_events.subscription_id,
+        loaded_events.event_type,
+        loaded_events.occurred_at,
+        loaded_events.plan_id,
+        loaded_events.billing_interval,
+        loaded_events.interval_count,
+        loaded_events.quantity,
+        loaded_events.unit_amount,
+        loaded_events.discount_amount,
+        loaded_events.currency,
+        loaded_events.current_period_end,
+        loaded_events.reason_code,
+        row_number() over (
+            partition by loaded_events.event_id
+            order by
+                coalesce(loaded_events.recorded_at, loaded_events.loaded_at) desc,
+                loaded_events.load_id
+        ) as version_number
+
+    from loaded_events
+    inner join corrected_ids on loaded_events.event_id = corrected_ids.event_id
+
+),
+
 newest_versions as (
+
+    select
+        loaded_events.event_id,
+        loaded_events.customer_id,
+        loaded_events.subscription_id,
+        loaded_events.event_type,
+        loaded_events.occurred_at,
+        loaded_events.plan_id,
+        loaded_events.billing_interval,
+        loaded_events.interval_count,
+        loaded_events.quantity,
+        loaded_events.unit_amount,
+        loaded_events.discount_amount,
+        loaded_events.currency,
+        loaded_events.current_period_end,
+        loaded_events.reason_code
+
+    from loaded_events
+    left join corrected_ids on loaded_events.event_id = corrected_ids.event_id
+    where corrected_ids.event_id is null
+
+    union all
 
     select
         event_id,

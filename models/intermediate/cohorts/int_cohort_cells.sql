@@ -6,20 +6,25 @@ customer_cohorts as (
 
 ),
 
+segment_sets as (
+
+    select * from {{ ref('int_segment_sets') }}
+
+),
+
 periods as (
 
     select * from {{ ref('int_periods') }}
 
 ),
 
-cohorts as (
+sets as (
 
     select
         retention_basis,
         period_grain,
         cohort_start_date,
-        segment_name,
-        segment_value,
+        segment_set_id,
         count(*) as cohort_customers
 
     from customer_cohorts
@@ -27,8 +32,29 @@ cohorts as (
         retention_basis,
         period_grain,
         cohort_start_date,
-        segment_name,
-        segment_value
+        segment_set_id
+
+),
+
+-- Many to many on purpose: each set has a value of every segment.
+cohorts as (
+
+    select
+        sets.retention_basis,
+        sets.period_grain,
+        sets.cohort_start_date,
+        segment_sets.segment_name,
+        segment_sets.segment_value,
+        sum(sets.cohort_customers) as cohort_customers
+
+    from sets
+    inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id
+    group by
+        sets.retention_basis,
+        sets.period_grain,
+        sets.cohort_start_date,
+        segment_sets.segment_name,
+        segment_sets.segment_value
 
 ),
 

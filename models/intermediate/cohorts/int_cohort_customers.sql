@@ -6,6 +6,12 @@ customer_cohorts as (
 
 ),
 
+segment_sets as (
+
+    select * from {{ ref('int_segment_sets') }}
+
+),
+
 edges as (
 
     select * from {{ ref('int_customer_period_edges') }}
@@ -26,22 +32,20 @@ period_days as (
 
 ),
 
+-- The first of a customer's days in a period stands for all of them.
 active_periods as (
 
     select
         active_days.retention_basis,
         active_days.customer_id,
         period_days.period_grain,
-        period_days.period_start_date,
-        count(*) as active_days
+        period_days.period_start_date
 
     from active_days
     inner join period_days on active_days.active_date = period_days.date_day
-    group by
-        active_days.retention_basis,
-        active_days.customer_id,
-        period_days.period_grain,
-        period_days.period_start_date
+    where
+        active_days.previous_active_date is null
+        or active_days.previous_active_date < period_days.period_start_date
 
 ),
 
@@ -72,14 +76,13 @@ customer_steps as (
 
 ),
 
-cohort_customers as (
+sets as (
 
     select
         customer_cohorts.retention_basis,
         customer_cohorts.period_grain,
         customer_cohorts.cohort_start_date,
-        customer_cohorts.segment_name,
-        customer_cohorts.segment_value,
+        customer_cohorts.segment_set_id,
         customer_steps.period_start_date,
         sum(customer_steps.retained_step) as retained_step,
         sum(customer_steps.returning_customer) as returning_customers
@@ -94,9 +97,33 @@ cohort_customers as (
         customer_cohorts.retention_basis,
         customer_cohorts.period_grain,
         customer_cohorts.cohort_start_date,
-        customer_cohorts.segment_name,
-        customer_cohorts.segment_value,
+        customer_cohorts.segment_set_id,
         customer_steps.period_start_date
+
+),
+
+-- Many to many on purpose: each set has a value of every segment.
+cohort_customers as (
+
+    select
+        sets.retention_basis,
+        sets.period_grain,
+        sets.cohort_start_date,
+        segment_sets.segment_name,
+        segment_sets.segment_value,
+        sets.period_start_date,
+        sum(sets.retained_step) as retained_step,
+        sum(sets.returning_customers) as returning_customers
+
+    from sets
+    inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id
+    group by
+        sets.retention_basis,
+        sets.period_grain,
+        sets.cohort_start_date,
+        segment_sets.segment_name,
+        segment_sets.segment_value,
+        sets.period_start_date
 
 )
 

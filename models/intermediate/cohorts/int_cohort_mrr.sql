@@ -7,6 +7,12 @@ customer_cohorts as (
 
 ),
 
+segment_sets as (
+
+    select * from {{ ref('int_segment_sets') }}
+
+),
+
 customer_period_mrr as (
 
     select * from {{ ref('int_customer_period_mrr') }}
@@ -26,13 +32,12 @@ exchange_rates as (
 
 ),
 
-steps as (
+sets as (
 
     select
         customer_cohorts.period_grain,
         customer_cohorts.cohort_start_date,
-        customer_cohorts.segment_name,
-        customer_cohorts.segment_value,
+        customer_cohorts.segment_set_id,
         customer_period_mrr.period_start_date,
         customer_period_mrr.currency,
         sum(
@@ -48,10 +53,33 @@ steps as (
     group by
         customer_cohorts.period_grain,
         customer_cohorts.cohort_start_date,
-        customer_cohorts.segment_name,
-        customer_cohorts.segment_value,
+        customer_cohorts.segment_set_id,
         customer_period_mrr.period_start_date,
         customer_period_mrr.currency
+
+),
+
+-- Many to many on purpose: each set has a value of every segment.
+steps as (
+
+    select
+        sets.period_grain,
+        sets.cohort_start_date,
+        segment_sets.segment_name,
+        segment_sets.segment_value,
+        sets.period_start_date,
+        sets.currency,
+        sum(sets.mrr_step) as mrr_step
+
+    from sets
+    inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id
+    group by
+        sets.period_grain,
+        sets.cohort_start_date,
+        segment_sets.segment_name,
+        segment_sets.segment_value,
+        sets.period_start_date,
+        sets.currency
 
 ),
 

@@ -6,6 +6,12 @@ customer_cohorts as (
 
 ),
 
+segment_sets as (
+
+    select * from {{ ref('int_segment_sets') }}
+
+),
+
 revenue_days as (
 
     select * from {{ ref('int_customer_revenue_days') }}
@@ -20,48 +26,55 @@ period_days as (
 
 ),
 
-period_revenue as (
+-- What a customer paid before its cohort's first period belongs to no cell.
+sets as (
 
     select
-        revenue_days.customer_id,
-        period_days.period_grain,
+        customer_cohorts.retention_basis,
+        customer_cohorts.period_grain,
+        customer_cohorts.cohort_start_date,
+        customer_cohorts.segment_set_id,
         period_days.period_start_date,
-        sum(revenue_days.revenue_amount) as revenue_amount
+        sum(revenue_days.revenue_amount) as cohort_revenue
 
     from revenue_days
-    inner join period_days on revenue_days.revenue_date = period_days.date_day
+    inner join customer_cohorts
+        on revenue_days.customer_id = customer_cohorts.customer_id
+    inner join period_days
+        on
+            revenue_days.revenue_date = period_days.date_day
+            and customer_cohorts.period_grain = period_days.period_grain
+    where period_days.period_start_date >= customer_cohorts.cohort_start_date
     group by
-        revenue_days.customer_id,
-        period_days.period_grain,
+        customer_cohorts.retention_basis,
+        customer_cohorts.period_grain,
+        customer_cohorts.cohort_start_date,
+        customer_cohorts.segment_set_id,
         period_days.period_start_date
 
 ),
 
--- What a customer paid before its cohort's first period belongs to no cell.
+-- Many to many on purpose: each set has a value of every segment.
 cohort_revenue as (
 
     select
-        customer_cohorts.retention_basis,
-        customer_cohorts.period_grain,
-        customer_cohorts.cohort_start_date,
-        customer_cohorts.segment_name,
-        customer_cohorts.segment_value,
-        period_revenue.period_start_date,
-        sum(period_revenue.revenue_amount) as cohort_revenue
+        sets.retention_basis,
+        sets.period_grain,
+        sets.cohort_start_date,
+        segment_sets.segment_name,
+        segment_sets.segment_value,
+        sets.period_start_date,
+        sum(sets.cohort_revenue) as cohort_revenue
 
-    from period_revenue
-    inner join customer_cohorts
-        on
-            period_revenue.customer_id = customer_cohorts.customer_id
-            and period_revenue.period_grain = customer_cohorts.period_grain
-    where period_revenue.period_start_date >= customer_cohorts.cohort_start_date
+    from sets
+    inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id
     group by
-        customer_cohorts.retention_basis,
-        customer_cohorts.period_grain,
-        customer_cohorts.cohort_start_date,
-        customer_cohorts.segment_name,
-        customer_cohorts.segment_value,
-        period_revenue.period_start_date
+        sets.retention_basis,
+        sets.period_grain,
+        sets.cohort_start_date,
+        segment_sets.segment_name,
+        segment_sets.segment_value,
+        sets.period_start_date
 
 )
 

@@ -12,7 +12,7 @@ counted_activity as (
 
 ),
 
-customer_active_days as (
+active_days as (
 
     select
         'purchase' as retention_basis,
@@ -38,6 +38,21 @@ customer_active_days as (
     group by
         customer_id,
         occurred_date
+
+),
+
+customer_active_days as (
+
+    select
+        *,
+        lag(active_date) over (
+            partition by
+                retention_basis,
+                customer_id
+            order by active_date
+        ) as previous_active_date
+
+    from active_days
 
 )
 

@@ -140,9 +140,10 @@ levels as (
 ),
 
 -- The later of two subscriptions that stop at one instant says why the customer left.
-stops as (
+numbered_stops as (
 
     select
+        'subscription' as retention_basis,
         customer_id,
         effective_at as changed_at,
         reason_code,
@@ -159,6 +160,13 @@ stops as (
     where
         was_counted
         and not is_counted
+
+),
+
+stops as (
+
+    select * from numbered_stops
+    where stop_number = 1
 
 ),
 
@@ -179,10 +187,9 @@ changes as (
     from levels
     left join stops
         on
-            levels.customer_id = stops.customer_id
+            levels.retention_basis = stops.retention_basis
+            and levels.customer_id = stops.customer_id
             and levels.changed_at = stops.changed_at
-            and levels.retention_basis = 'subscription'
-            and stops.stop_number = 1
 
 ),
 

@@ -6,6 +6,12 @@ customer_changes as (
 
 ),
 
+segment_sets as (
+
+    select * from {{ ref('int_customer_segment_sets') }}
+
+),
+
 period_days as (
 
     select * from {{ ref('int_period_days') }}
@@ -90,14 +96,39 @@ outcomes as (
 
 ),
 
+-- Before its first activation a customer is in no segment; it comes with the first.
 customer_period_edges as (
 
     select
-        outcomes.*,
+        outcomes.retention_basis,
+        outcomes.period_grain,
+        outcomes.period_start_date,
+        outcomes.customer_id,
+        outcomes.first_change_number,
+        outcomes.last_change_number,
+        outcomes.was_ever_active,
+        outcomes.was_active,
+        outcomes.is_active,
+        outcomes.has_activation,
+        outcomes.has_churn,
+        outcomes.outcome,
         last_churns.churn_kind,
-        last_churns.reason_code
+        last_churns.reason_code,
+        coalesce(previous_sets.segment_set_id, last_sets.segment_set_id)
+            as starting_segment_set_id,
+        last_sets.segment_set_id as ending_segment_set_id
 
     from outcomes
+    inner join segment_sets as last_sets
+        on
+            outcomes.retention_basis = last_sets.retention_basis
+            and outcomes.customer_id = last_sets.customer_id
+            and outcomes.last_change_number = last_sets.change_number
+    left join segment_sets as previous_sets
+        on
+            outcomes.retention_basis = previous_sets.retention_basis
+            and outcomes.customer_id = previous_sets.customer_id
+            and outcomes.previous_change_number = previous_sets.change_number
     left join customer_changes as last_churns
         on
             outcomes.retention_basis = last_churns.retention_basis

@@ -36,6 +36,8 @@ amounts as (
         edges.was_ever_active,
         edges.was_active,
         edges.is_active,
+        edges.starting_segment_set_id,
+        edges.ending_segment_set_id,
         first_mrr.currency,
         first_mrr.mrr_before as starting_mrr_in_currency,
         last_mrr.mrr_after as ending_mrr_in_currency
@@ -101,6 +103,8 @@ customer_period_mrr as (
         converted.period_start_date,
         converted.customer_id,
         converted.currency,
+        converted.starting_segment_set_id,
+        converted.ending_segment_set_id,
         converted.starting_mrr_in_currency,
         converted.ending_mrr_in_currency,
         converted.starting_mrr,
@@ -112,7 +116,8 @@ customer_period_mrr as (
             when not converted.was_active then 'reactivation'
             when customer_steps.mrr_step > 0 then 'expansion'
             when customer_steps.mrr_step < 0 then 'contraction'
-        end as movement_type
+        end as movement_type,
+        converted.was_active and converted.is_active as is_active_at_both
 
     from converted
     inner join customer_steps

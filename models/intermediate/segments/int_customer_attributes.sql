@@ -68,16 +68,19 @@ known_rows as (
 
 ),
 
-timeless_rows as (
+{% for column_name in column_segments %}
 
-    select
-        customer_id,
-        attribute_name
+timeless_{{ column_name }} as (
 
+    select customer_id
     from known_rows
-    where valid_from is null
+    where
+        valid_from is null
+        and attribute_name = '{{ column_name }}'
 
 ),
+
+{% endfor %}
 
 -- A column of customers holds before the first dated row of its name.
 columns_and_rows as (
@@ -102,12 +105,10 @@ columns_and_rows as (
 
         from customers
         left join survivors on customers.customer_id = survivors.customer_id
-        left join timeless_rows
-            on
-                customers.customer_id = timeless_rows.customer_id
-                and timeless_rows.attribute_name = '{{ column_name }}'
+        left join timeless_{{ column_name }}
+            on customers.customer_id = timeless_{{ column_name }}.customer_id
         where
-            timeless_rows.customer_id is null
+            timeless_{{ column_name }}.customer_id is null
             and (
                 survivors.customer_id is null
                 or survivors.surviving_customer_id = customers.customer_id

@@ -13,15 +13,88 @@
 
 with
 
-customer_period_segments as (
+edges as (
 
-    select * from {{ ref('int_customer_period_segments') }}
+    select * from {{ ref('int_customer_period_edges') }}
+
+),
+
+segment_sets as (
+
+    select * from {{ ref('int_segment_sets') }}
 
 ),
 
 basis_periods as (
 
     select * from {{ ref('int_basis_periods') }}
+
+),
+
+sets as (
+
+    select
+        retention_basis,
+        period_grain,
+        period_start_date,
+        starting_segment_set_id,
+        ending_segment_set_id,
+        outcome,
+        churn_kind,
+        was_ever_active,
+        was_active,
+        has_activation,
+        has_churn,
+        count(*) as customers
+
+    from edges
+    group by
+        retention_basis,
+        period_grain,
+        period_start_date,
+        starting_segment_set_id,
+        ending_segment_set_id,
+        outcome,
+        churn_kind,
+        was_ever_active,
+        was_active,
+        has_activation,
+        has_churn
+
+),
+
+-- Many to many on purpose: each set has a value of every segment. Who left is booked where
+-- it was, everybody else where it is now; who is active at both ends under two values
+-- leaves the one and enters the other.
+segmented as (
+
+    select
+        sets.retention_basis,
+        sets.period_grain,
+        sets.period_start_date,
+        ending_sets.segment_name,
+        starting_sets.segment_value as starting_value,
+        case
+            when sets.outcome = 'churned' then starting_sets.segment_value
+            else ending_sets.segment_value
+        end as segment_value,
+        sets.outcome in ('retained', 'churned_and_reactivated')
+        and starting_sets.segment_value != ending_sets.segment_value as has_moved,
+        sets.outcome,
+        sets.churn_kind,
+        sets.was_ever_active,
+        sets.was_active,
+        sets.has_activation,
+        sets.has_churn,
+        sets.customers
+
+    from sets
+    inner join segment_sets as ending_sets
+        on sets.ending_segment_set_id = ending_sets.segment_set_id
+    inner join segment_sets as starting_sets
+        on
+            sets.starting_segment_set_id = starting_sets.segment_set_id
+            and ending_sets.segment_name = starting_sets.segment_name
 
 ),
 
@@ -34,23 +107,23 @@ booked as (
         segment_name,
         segment_value,
         {% for outcome in outcomes -%}
-            sum(case when outcome = '{{ outcome }}' then 1 else 0 end)
+            sum(case when outcome = '{{ outcome }}' then customers else 0 end)
                 as {{ outcome }}_customers,
         {% endfor -%}
-        sum(case when outcome = 'churned' and churn_kind = 'voluntary' then 1 else 0 end)
+        sum(case when outcome = 'churned' and churn_kind = 'voluntary' then customers else 0 end)
             as voluntary_churned_customers,
-        sum(case when outcome = 'churned' and churn_kind = 'involuntary' then 1 else 0 end)
+        sum(case when outcome = 'churned' and churn_kind = 'involuntary' then customers else 0 end)
             as involuntary_churned_customers,
-        sum(case when has_moved then 1 else 0 end) as entering_customers,
+        sum(case when has_moved then customers else 0 end) as entering_customers,
         0 as leaving_customers,
-        sum(case when has_churn then 1 else 0 end) as customers_who_left,
-        sum(case when has_churn and was_active then 1 else 0 end)
+        sum(case when has_churn then customers else 0 end) as customers_who_left,
+        sum(case when has_churn and was_active then customers else 0 end)
             as starting_customers_who_left,
-        sum(case when has_activation and not was_active then 1 else 0 end)
+        sum(case when has_activation and not was_active then customers else 0 end)
             as activated_customers,
-        sum(case when not was_ever_active then 1 else 0 end) as first_active_customers
+        sum(case when not was_ever_active then customers else 0 end) as first_active_customers
 
-    from customer_period_segments
+    from segmented
     group by
         retention_basis,
         period_grain,
@@ -68,9 +141,9 @@ left_behind as (
         period_start_date,
         segment_name,
         starting_value as segment_value,
-        count(*) as leaving_customers
+        sum(customers) as leaving_customers
 
-    from customer_period_segments
+    from segmented
     where has_moved
     group by
         retention_basis,
@@ -161,7 +234,7 @@ running as (
 
 ),
 
-edges as (
+counts_at_edges as (
 
     select
         *,
@@ -198,7 +271,7 @@ customer_counts as (
             as customer_retention_rate,
         starting_customers < {{ setting('small_sample_size') }} as is_small_sample
 
-    from edges
+    from counts_at_edges
 
 )
 

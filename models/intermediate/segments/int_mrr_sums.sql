@@ -6,10 +6,9 @@ customer_period_mrr as (
 
 ),
 
-customer_period_segments as (
+segment_sets as (
 
-    select * from {{ ref('int_customer_period_segments') }}
-    where retention_basis = 'subscription'
+    select * from {{ ref('int_segment_sets') }}
 
 ),
 
@@ -26,23 +25,54 @@ exchange_rates as (
 
 ),
 
--- Many to many on purpose: the MRR of an edge under each of its segments.
+sets as (
+
+    select
+        period_grain,
+        period_start_date,
+        starting_segment_set_id,
+        ending_segment_set_id,
+        currency,
+        movement_type,
+        is_active_at_both,
+        sum(starting_mrr_in_currency) as starting_mrr_in_currency,
+        sum(ending_mrr_in_currency) as ending_mrr_in_currency,
+        sum(starting_mrr) as starting_mrr,
+        sum(ending_mrr) as ending_mrr
+
+    from customer_period_mrr
+    group by
+        period_grain,
+        period_start_date,
+        starting_segment_set_id,
+        ending_segment_set_id,
+        currency,
+        movement_type,
+        is_active_at_both
+
+),
+
+-- Many to many on purpose: each set has a value of every segment.
 segmented as (
 
     select
-        customer_period_mrr.*,
-        customer_period_segments.segment_name,
-        customer_period_segments.segment_value,
-        customer_period_segments.starting_value,
-        customer_period_segments.has_moved
+        sets.*,
+        ending_sets.segment_name,
+        starting_sets.segment_value as starting_value,
+        case
+            when sets.movement_type = 'churn' then starting_sets.segment_value
+            else ending_sets.segment_value
+        end as segment_value,
+        sets.is_active_at_both
+        and starting_sets.segment_value != ending_sets.segment_value as has_moved
 
-    from customer_period_mrr
-    inner join customer_period_segments
+    from sets
+    inner join segment_sets as ending_sets
+        on sets.ending_segment_set_id = ending_sets.segment_set_id
+    inner join segment_sets as starting_sets
         on
-            customer_period_mrr.period_grain = customer_period_segments.period_grain
-            and customer_period_mrr.period_start_date
-            = customer_period_segments.period_start_date
-            and customer_period_mrr.customer_id = customer_period_segments.customer_id
+            sets.starting_segment_set_id = starting_sets.segment_set_id
+            and ending_sets.segment_name = starting_sets.segment_name
 
 ),
 

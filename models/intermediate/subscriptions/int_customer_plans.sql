@@ -156,20 +156,26 @@ counted_plans as (
 
 ),
 
+first_plans as (
+
+    select * from counted_plans
+    where plan_rank = 1
+
+),
+
 largest_plans as (
 
     select
         instants.customer_id,
         instants.effective_at,
-        counted_plans.plan_rank is not null as is_active,
-        counted_plans.plan_id as plan_after
+        first_plans.plan_rank is not null as is_active,
+        first_plans.plan_id as plan_after
 
     from instants
-    left join counted_plans
+    left join first_plans
         on
-            instants.customer_id = counted_plans.customer_id
-            and instants.effective_at = counted_plans.effective_at
-            and counted_plans.plan_rank = 1
+            instants.customer_id = first_plans.customer_id
+            and instants.effective_at = first_plans.effective_at
 
 ),
 

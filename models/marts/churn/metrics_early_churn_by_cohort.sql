@@ -11,7 +11,6 @@ customer_spans as (
 customer_cohorts as (
 
     select * from {{ ref('int_customer_cohorts') }}
-    where segment_name = 'all'
 
 ),
 

@@ -132,6 +132,13 @@ numbered_plans as (
 
 ),
 
+last_plans as (
+
+    select * from numbered_plans
+    where plan_number = 1
+
+),
+
 last_changes as (
 
     select
@@ -217,7 +224,7 @@ dim_customers as (
         customers.signed_up_at,
         coalesce(attributes.acquisition_channel, 'unknown') as acquisition_channel,
         coalesce(attributes.country, 'unknown') as country,
-        numbered_plans.plan_id,
+        last_plans.plan_id,
         {{ start_of_period('month', 'activity.first_subscribed_date') }}
             as subscription_cohort_month,
         activity.first_subscribed_date,
@@ -250,10 +257,7 @@ dim_customers as (
     left join attributes on customers.customer_id = attributes.customer_id
     left join activity on customers.customer_id = activity.customer_id
     left join last_spans on customers.customer_id = last_spans.customer_id
-    left join numbered_plans
-        on
-            customers.customer_id = numbered_plans.customer_id
-            and numbered_plans.plan_number = 1
+    left join last_plans on customers.customer_id = last_plans.customer_id
     left join active_dates on customers.customer_id = active_dates.customer_id
     left join order_counts on customers.customer_id = order_counts.customer_id
     left join current_mrr on customers.customer_id = current_mrr.customer_id
