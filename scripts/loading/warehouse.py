@@ -10,7 +10,7 @@ from typing import Self
 
 import duckdb
 
-from loading.contract import SQL_TYPES, TABLES
+from loading.contract import SQL_TYPES, TABLES, RawTable
 from loading.errors import LoadError, LockedError
 from loading.raw_schema import BOOKKEEPING, raw_columns
 from loading.results import FileResult
@@ -104,17 +104,7 @@ class DuckDbWarehouse:
         run("begin transaction")
         self._create_tables()
         for table in TABLES:
-            names = ", ".join(table.column_names)
-            run(
-                f"insert into warehouse.raw.{table.name} ({names}, load_id, loaded_at) "
-                f"select {names}, ?, ? from staging.{table.name} as staged "
-                "where fault_code is null and not exists ("
-                "select 1 from staging.outcomes as outcomes "
-                "where outcomes.table_name = ? and outcomes.outcome <> 'corrected' "
-                "and outcomes.file_number = staged.file_number "
-                "and outcomes.line_number = staged.line_number)",
-                [load_id, started_at, table.name],
-            )
+            self._publish_table(table, load_id, started_at)
         run(
             "insert into warehouse.raw.quarantine "
             "select ?, table_name, file_name, line_number, reason_code, raw_text, ? "
@@ -134,6 +124,26 @@ class DuckDbWarehouse:
         run("commit")
         self._is_new = False
         run("checkpoint warehouse")
+
+    def _publish_table(
+        self, table: RawTable, load_id: str, started_at: datetime
+    ) -> None:
+        """Copy the good rows of one table, but not its duplicates and conflicts."""
+        names = ", ".join(table.column_names)
+        left_out = (
+            "select file_number, line_number from staging.outcomes "
+            f"where table_name = '{table.name}' and outcome <> 'corrected'"
+        )
+        copy = (
+            f"insert into warehouse.raw.{table.name} ({names}, load_id, loaded_at) "
+            f"select {names}, ?, ? from staging.{table.name} as staged"
+        )
+        # Most big loads repeat nothing, and a plain copy is a good deal faster.
+        if self.connection.execute(f"{left_out} limit 1").fetchone() is not None:
+            copy += f" anti join ({left_out}) using (file_number, line_number)"
+        self.connection.execute(
+            f"{copy} where fault_code is null", [load_id, started_at]
+        )
 
     def _remove_new_file(self) -> None:
         if self._is_new:
