@@ -20,7 +20,6 @@ class Visit:
     was_ever_active: bool  # before the period
     became_active: bool = False  # inside it, at least once
     last_churn: Step | None = None  # inside it
-    state_before_last_churn: State = INACTIVE
 
     @property
     def left(self) -> bool:
@@ -69,7 +68,6 @@ def walk(timeline: Timeline, periods: Periods, other_days: Iterable[date]) -> Wa
                 visit.became_active = was_ever = True
             elif state.is_active and not step.state.is_active:
                 visit.last_churn = step
-                visit.state_before_last_churn = state
             state = step.state
             position += 1
         visit.end = state

@@ -16,7 +16,6 @@ from second_opinion.segments import (
     SegmentKey,
     change_days,
     value_before,
-    value_of_visitor,
 )
 from second_opinion.states import Step
 
@@ -91,7 +90,7 @@ class Tally:
         is_visitor = not visit.start.is_active and not visit.end.is_active
         for old, new in zip(olds, news, strict=True):
             if is_visitor:
-                self._book_visitor(person, visit, new[0])
+                self._book_visitor(visit, new)
                 continue
             self._book_customer(visit, old, new)
             if self._basis == "subscription":
@@ -106,14 +105,10 @@ class Tally:
         if not visit.was_ever_active:
             ledger.add(index, "first_activated_customers")
 
-    def _book_visitor(self, person: Person, visit: Visit, name: str) -> None:
-        """Book one who was active inside the period, but at neither edge."""
-        key = TOTAL
-        if name:
-            edge = self.periods.ends[visit.index]
-            key = (name, value_of_visitor(person, name, self._basis, visit, edge))
+    def _book_visitor(self, visit: Visit, last: SegmentKey) -> None:
+        """Book one active inside the period only, under the last value it had."""
         kind = "reactivated" if visit.was_ever_active else "joined"
-        self.ledgers[key].add(visit.index, f"{kind}_and_churned_customers")
+        self.ledgers[last].add(visit.index, f"{kind}_and_churned_customers")
 
     def _book_customer(self, visit: Visit, old: SegmentKey, new: SegmentKey) -> None:
         """Book the customer counts of one who was active at an edge."""
