@@ -14,14 +14,14 @@ from typing import NoReturn
 import duckdb
 from loading.errors import LoadError, UsageError
 from loading.load import LoadOptions, load_folder
-from loading.report import result_table
+from loading.report import reason_lines, result_table
 from loading.results import LoadResult
 from loading.settings import reporting_currency, warehouse_path
 from loading.warehouse import DuckDbWarehouse
 from rich.console import Console
 
 TARGETS = ("duckdb",)
-PIPE_WIDTH = 160
+TABLE_WIDTH = 80
 
 
 class _Parser(argparse.ArgumentParser):
@@ -129,10 +129,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         print(json.dumps(result.summary()))
         return 0
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=PIPE_WIDTH)
+    console = Console(highlight=False, soft_wrap=True)
+    if console.width < TABLE_WIDTH:
+        console = Console(highlight=False, soft_wrap=True, width=TABLE_WIDTH)
+    console.print(f"load {result.load_id}")
     console.print(result_table(result))
+    for line in reason_lines(result):
+        console.print(line)
     return 0
 
 

@@ -3,24 +3,28 @@
 from rich import box
 from rich.table import Table
 
-from loading.results import LoadResult
+from loading.results import LoadResult, by_table, reasons_of
 
 COUNTS = ("files", "read", "loaded", "duplicates", "quarantined", "corrected")
 
 
 def result_table(result: LoadResult) -> Table:
-    """Return one line per raw table with its counts and reasons for quarantine."""
-    table = Table(box=box.SIMPLE_HEAD, title=f"load {result.load_id}")
+    """Return one line per raw table with its counts; it fits into 80 columns."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("table", no_wrap=True)
     for name in COUNTS:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("reasons", overflow="fold")
-    tables = result.summary()["tables"]
-    if not isinstance(tables, dict):
-        raise TypeError(tables)
-    for name, counts in tables.items():
-        reasons = ", ".join(
-            f"{reason} {count}" for reason, count in counts["reasons"].items()
-        )
-        table.add_row(name, *(str(counts[column]) for column in COUNTS), reasons)
+    for name, counts in result.table_counts().items():
+        table.add_row(name, *(str(counts[column]) for column in COUNTS))
     return table
+
+
+def reason_lines(result: LoadResult) -> list[str]:
+    """Return a sentence per raw table that has quarantined rows: reasons, counts."""
+    lines = []
+    for name, files in by_table(result.files).items():
+        reasons = reasons_of(files)
+        if reasons:
+            listed = ", ".join(f"{reason} {count}" for reason, count in reasons.items())
+            lines.append(f"{name} quarantined: {listed}")
+    return lines

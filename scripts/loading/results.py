@@ -40,24 +40,37 @@ class LoadResult:
     load_id: str
     files: list[FileResult]
 
-    def summary(self) -> dict[str, object]:
-        """Return the counts as the object that `--json` prints."""
-        tables: dict[str, dict[str, object]] = {}
-        for table_name, files in by_table(self.files).items():
-            reasons: dict[str, int] = {}
-            for file in files:
-                for reason, count in file.reasons.items():
-                    reasons[reason] = reasons.get(reason, 0) + count
-            tables[table_name] = {
+    def table_counts(self) -> dict[str, dict[str, int]]:
+        """Return the counts of each raw table that had a file."""
+        return {
+            table_name: {
                 "files": len(files),
                 "read": sum(file.read for file in files),
                 "loaded": sum(file.loaded for file in files),
                 "duplicates": sum(file.duplicates for file in files),
                 "quarantined": sum(file.quarantined for file in files),
-                "reasons": dict(sorted(reasons.items())),
                 "corrected": sum(file.corrected for file in files),
             }
+            for table_name, files in by_table(self.files).items()
+        }
+
+    def summary(self) -> dict[str, object]:
+        """Return the counts and reasons as the object that `--json` prints."""
+        counts = self.table_counts()
+        tables = {
+            table_name: {**counts[table_name], "reasons": reasons_of(files)}
+            for table_name, files in by_table(self.files).items()
+        }
         return {"load_id": self.load_id, "tables": tables}
+
+
+def reasons_of(files: list[FileResult]) -> dict[str, int]:
+    """Return rows quarantined by reason, in alphabetical order."""
+    reasons: dict[str, int] = {}
+    for file in files:
+        for reason, count in file.reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+    return dict(sorted(reasons.items()))
 
 
 def by_table(files: list[FileResult]) -> dict[str, list[FileResult]]:

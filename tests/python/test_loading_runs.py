@@ -73,8 +73,10 @@ def test_the_table_reads_well_in_a_pipe(
     out = capsys.readouterr().out
     line = next(line for line in out.splitlines() if "revenue_events" in line)
     assert line.split() == [
-        "revenue_events", "1", "1236", "1234", "1", "1", "0", "bad_timestamp", "1",
+        "revenue_events", "1", "1236", "1234", "1", "1", "0",
     ]  # fmt: skip
+    assert "revenue_events quarantined: bad_timestamp 1\n" in out
+    assert max(len(line) for line in out.splitlines()) <= 80
 
 
 def test_json_output(loader: Loader) -> None:
