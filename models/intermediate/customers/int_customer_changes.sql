@@ -18,6 +18,12 @@ segment_history as (
 
 ),
 
+stops as (
+
+    select * from {{ ref('int_subscription_stops') }}
+
+),
+
 churn_reasons as (
 
     select * from {{ ref('churn_reasons') }}
@@ -136,37 +142,6 @@ levels as (
         order by changed_at
         rows between unbounded preceding and current row
     )
-
-),
-
--- The later of two subscriptions that stop at one instant says why the customer left.
-numbered_stops as (
-
-    select
-        'subscription' as retention_basis,
-        customer_id,
-        effective_at as changed_at,
-        reason_code,
-        row_number() over (
-            partition by
-                customer_id,
-                effective_at
-            order by
-                type_rank desc,
-                event_id desc
-        ) as stop_number
-
-    from subscription_changes
-    where
-        was_counted
-        and not is_counted
-
-),
-
-stops as (
-
-    select * from numbered_stops
-    where stop_number = 1
 
 ),
 

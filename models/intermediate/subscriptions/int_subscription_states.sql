@@ -1,105 +1,27 @@
 with
 
-lives as (
-
-    select * from {{ ref('int_subscription_lives') }}
-
-),
-
--- The price in force, and whether the subscription is paused or asked to leave, are those
--- of the last row that said so: twice its position, plus one where it switched that on.
-latest_words as (
-
-    select
-        *,
-        max(case when is_start or event_type = 'changed' then position end)
-            over rows_so_far as price_position,
-        max(
-            case
-                when event_type = 'paused' then 2 * position + 1
-                when is_start or event_type = 'resumed' then 2 * position
-            end
-        ) over rows_so_far as pause_code,
-        max(
-            case
-                when event_type = 'cancel_requested' then 2 * position + 1
-                when is_start or event_type in ('renewed', 'resumed') then 2 * position
-            end
-        ) over rows_so_far as request_code,
-        lead(occurred_at) over (
-            partition by
-                customer_id,
-                subscription_id
-            order by position
-        ) as next_occurred_at
-
-    from lives
-    window rows_so_far as (
-        partition by
-            customer_id,
-            subscription_id
-        order by position
-        rows between unbounded preceding and current row
-    )
-
-),
-
--- Only the last row of an instant is seen from outside.
 instants as (
 
-    select
-        *,
-        price_position is not null and event_type != 'ended' as is_in_service,
-        coalesce(mod(pause_code, 2), 0) = 1 as is_paused,
-        case
-            when mod(request_code, 2) = 1
-                then cast((request_code - 1) / 2 as {{ dbt.type_bigint() }})
-        end as request_position
-
-    from latest_words
-    where next_occurred_at is null or next_occurred_at != occurred_at
+    select * from {{ ref('int_subscription_instants') }}
 
 ),
 
-prices_and_requests as (
+policies as (
 
     select
-        instants.customer_id,
-        instants.subscription_id,
-        instants.occurred_at,
-        instants.event_id,
-        instants.type_rank,
-        prices.plan_id,
-        prices.currency,
-        prices.mrr as price_mrr,
-        instants.is_paused,
-        instants.is_in_service
+        *,
+        is_in_service
         {% if setting('churn_recognition') == 'cancel_request' -%}
-            and instants.request_position is null
+            and not is_asked_to_end
         {%- endif %}
         {% if setting('pause_policy') == 'churn' -%}
-            and not instants.is_paused
+            and not is_paused
         {%- endif %}
         {% if setting('free_plan_policy') == 'not_customer' -%}
-            and coalesce(prices.mrr, 0) > 0
-        {%- endif %} as is_counted,
-        case instants.end_kind
-            when 'past_due' then 'past_due'
-            when 'recorded' then coalesce(instants.reason_code, requests.reason_code)
-            else requests.reason_code
-        end as reason_code
+            and coalesce(price_mrr, 0) > 0
+        {%- endif %} as is_counted
 
     from instants
-    left join lives as prices
-        on
-            instants.customer_id = prices.customer_id
-            and instants.subscription_id = prices.subscription_id
-            and instants.price_position = prices.position
-    left join lives as requests
-        on
-            instants.customer_id = requests.customer_id
-            and instants.subscription_id = requests.subscription_id
-            and instants.request_position = requests.position
 
 ),
 
@@ -123,7 +45,7 @@ counted as (
         end as mrr,
         reason_code
 
-    from prices_and_requests
+    from policies
 
 ),
 
