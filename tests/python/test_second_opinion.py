@@ -93,6 +93,11 @@ def row_of(rows: list[dict[str, object]], **cells: object) -> dict[str, object]:
     return found[0]
 
 
+def money_of(row: dict[str, object], name: str) -> Decimal:
+    """Return an amount."""
+    return Decimal(str(row[name]))
+
+
 NEW = ("2024-01-10", "new", 10)
 
 
@@ -341,6 +346,24 @@ class TestOneCustomer:
         fixed = build(raw, fx_policy="fixed_rate")["fct_mrr_movements"]
         assert [row["mrr_change"] for row in fixed] == [Decimal(15), Decimal(-15)]
 
+    def test_rates_are_of_exact_sums_so_that_retention_stays_a_share(self) -> None:
+        rates = ((date(2024, 1, 1), "1.000004"), (date(2024, 2, 1), "1.000008"))
+        raw = RawData(
+            subscription_events=[
+                event("started", "2024-01-10", currency="EUR"),
+                event("ended", "2024-02-10"),
+            ],
+            exchange_rates=[
+                ExchangeRate(rate_date=day, currency="EUR", rate=Decimal(rate))
+                for day, rate in rates
+            ],
+        )
+        rows = build(raw)["metrics_mrr_by_period"]
+        row = row_of(rows, period_grain="month", period_start_date=date(2024, 2, 1))
+        assert money_of(row, "starting_mrr") + money_of(row, "fx_impact_mrr") == 10
+        assert money_of(row, "churned_mrr") == Decimal("10.0001")
+        assert row["gross_revenue_retention_rate"] == 0.0
+
 
 class TestWindows:
     """Section 2: purchase and activity basis."""
@@ -386,6 +409,43 @@ class TestWindows:
 
 class TestSegments:
     """Section 5: who is booked where."""
+
+    def test_channel_and_country_are_attributes_before_the_first_given_row(
+        self,
+    ) -> None:
+        given = ((at("2024-02-10"), "IN"), (at("2025-01-01"), "FR"))
+        raw = RawData(
+            customers=[Customer(customer_id="c", country="DE")],
+            customer_attributes=[
+                CustomerAttribute(
+                    customer_id="c",
+                    attribute_name="country",
+                    attribute_value=value,
+                    valid_from=valid_from,
+                )
+                for valid_from, value in given
+            ],
+        )
+        rows = build(raw)["dim_customer_attributes"]
+        country = [row for row in rows if row["attribute_name"] == "country"]
+        values = [(row["valid_from"], row["attribute_value"]) for row in country]
+        # What holds from after as_of_date is not known.
+        assert values == [(None, "DE"), (at("2024-02-10"), "IN")]
+        assert country[0]["next_valid_from"] == at("2024-02-10")
+        assert country[1]["next_valid_from"] is None
+
+    def test_one_without_a_plan_is_booked_under_the_last_plan(self) -> None:
+        raw = RawData(
+            subscription_events=[
+                event("started", "2024-01-10", plan_id="pro"),
+                event("ended", "2024-02-10"),
+            ],
+            revenue_events=[payment("2024-03-10")],
+        )
+        marts = build(raw, segment_names=("plan_id",))
+        cohorts = marts["metrics_retention_by_cohort_and_segment"]
+        values = {row["segment_value"] for row in cohorts}
+        assert values == {"pro"}
 
     def test_one_who_moves_leaves_and_enters_with_the_starting_mrr(self) -> None:
         raw = RawData(
