@@ -45,6 +45,7 @@ UNREAD_TABLES = {
         "loaded_at",
     ),
 }
+CORRECTED_IDS = ("load_id", "table_name", "event_id")
 LOADS = ("load_id", "started_at", "finished_at", "source_name", "status")
 
 
@@ -63,6 +64,29 @@ def _create(
     """Create a raw table anew."""
     described = ", ".join(f"{name} {column_type(name)}" for name in columns)
     connection.execute(f"create or replace table raw.{table} ({described})")
+
+
+def _corrections(data: RawData) -> list[tuple[str, str, str]]:
+    """Return load, table and id of every event stored in more than one version."""
+    found: list[tuple[str, str, str]] = []
+    events: dict[str, list[tuple[str | None, str]]] = {
+        "subscription_events": [
+            (row.event_id, row.load_id) for row in data.subscription_events
+        ],
+        "revenue_events": [(row.event_id, row.load_id) for row in data.revenue_events],
+        "activity_events": [
+            (row.event_id, row.load_id) for row in data.activity_events
+        ],
+    }
+    for table, rows in events.items():
+        loads: dict[str, list[str]] = {}
+        for event_id, load_id in rows:
+            if event_id is not None:
+                loads.setdefault(event_id, []).append(load_id)
+        for event_id, load_ids in loads.items():
+            if len(load_ids) > 1:
+                found.append((max(load_ids), table, event_id))
+    return found
 
 
 def write_raw(connection: duckdb.DuckDBPyConnection, data: RawData) -> None:
@@ -88,6 +112,11 @@ def write_raw(connection: duckdb.DuckDBPyConnection, data: RawData) -> None:
             connection.executemany(f"insert into raw.{table} values ({marks})", values)
     for table, columns in UNREAD_TABLES.items():
         _create(connection, table, columns)
+    _create(connection, "corrected_ids", CORRECTED_IDS)
+    corrections = _corrections(data)
+    if corrections:
+        statement = "insert into raw.corrected_ids values (?, ?, ?)"
+        connection.executemany(statement, corrections)
     _create(connection, "loads", LOADS)
     if loads:
         statement = "insert into raw.loads values (?, ?, ?, ?, ?)"
