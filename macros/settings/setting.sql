@@ -44,20 +44,41 @@
             name, text, (values + ['a whole number from ' ~ rule.minimum]) | join(', ')
         ) %}
 
-    {% elif rule.kind == 'names' %}
-        {% if text in values %}
+    {% elif rule.kind == 'whole_numbers' %}
+        {% set numbers = [given] if given is number else given %}
+        {% set allowed = 'a list of at most ' ~ rule.most ~ ' whole numbers from '
+            ~ rule.minimum %}
+        {% if numbers is string or numbers is mapping or numbers is not iterable
+            or numbers | length > rule.most %}
+            {% do refuse_setting(name, text, allowed) %}
+        {% endif %}
+        {% for item in numbers %}
+            {% if not modules.re.match('^[0-9]{1,5}$', item | string)
+                or item | int < rule.minimum %}
+                {% do refuse_setting(name, item, allowed) %}
+            {% endif %}
+        {% endfor %}
+        {% do return(numbers | map('int') | unique | sort | list) %}
+
+    {% elif rule.kind in ['choices', 'names'] %}
+        {% if rule.kind == 'names' and text in values %}
             {% do return(text) %}
         {% endif %}
         {% set names = [given] if given is string and given else given %}
-        {% if names is iterable and names is not mapping %}
-            {% for item in names %}
-                {% if item is not string or not modules.re.match('^[^\\x00-\\x1f]{1,200}$', item) %}
-                    {% do refuse_setting(name, item, 'a list of names') %}
-                {% endif %}
-            {% endfor %}
-            {% do return(names | unique | list) %}
+        {% set allowed = 'a list of ' ~ (values | join(', ')) if rule.kind == 'choices'
+            else (values + ['a list of names']) | join(', ') %}
+        {% if names is string or names is mapping or names is not iterable %}
+            {% do refuse_setting(name, text, allowed) %}
         {% endif %}
-        {% do refuse_setting(name, text, (values + ['a list of names']) | join(', ')) %}
+        {% for item in names %}
+            {% if item is not string
+                or not modules.re.match('^[^\\x00-\\x1f]{1,200}$', item)
+                or item in rule.get('reserved', [])
+                or (rule.kind == 'choices' and item not in values) %}
+                {% do refuse_setting(name, item, allowed) %}
+            {% endif %}
+        {% endfor %}
+        {% do return(names | unique | list) %}
 
     {% elif modules.re.match(rule.pattern, text) %}
         {% do return(text) %}

@@ -1,0 +1,146 @@
+{% set top_percents = [1, 10, 20, 50] %}
+
+with
+
+revenue_days as (
+
+    select * from {{ ref('int_customer_revenue_days') }}
+    where customer_id is not null
+
+),
+
+period_days as (
+
+    select * from {{ ref('int_period_days') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+),
+
+customer_revenue as (
+
+    select
+        period_days.period_grain,
+        period_days.period_start_date,
+        revenue_days.customer_id,
+        sum(revenue_days.revenue_amount) as revenue_amount
+
+    from revenue_days
+    inner join period_days on revenue_days.revenue_date = period_days.date_day
+    group by
+        period_days.period_grain,
+        period_days.period_start_date,
+        revenue_days.customer_id
+
+),
+
+-- Who got back all it paid, or more, brought nothing in the period.
+ranked as (
+
+    select
+        period_grain,
+        period_start_date,
+        revenue_amount,
+        row_number() over by_revenue as revenue_rank,
+        sum(revenue_amount) over by_revenue - revenue_amount as revenue_of_larger,
+        count(*) over period_customers as customers,
+        sum(revenue_amount) over period_customers as period_revenue_amount
+
+    from customer_revenue
+    where revenue_amount > 0
+    window
+        by_revenue as (
+            partition by
+                period_grain,
+                period_start_date
+            order by
+                revenue_amount desc,
+                customer_id
+            rows between unbounded preceding and current row
+        ),
+        period_customers as (
+            partition by
+                period_grain,
+                period_start_date
+        )
+
+),
+
+-- Rank r is among the first ceil(n * p / 100) when 100 r < n p + 100: whole numbers only.
+sums as (
+
+    select
+        period_grain,
+        period_start_date,
+        max(customers) as customers,
+        sum(revenue_amount) as revenue_amount,
+        {% for percent in top_percents -%}
+            sum(
+                case when 100 * revenue_rank < customers * {{ percent }} + 100 then 1 else 0 end
+            ) as top_{{ percent }}_percent_customers,
+            sum(
+                case
+                    when 100 * revenue_rank < customers * {{ percent }} + 100
+                        then revenue_amount
+                end
+            ) as top_{{ percent }}_percent_revenue,
+        {% endfor -%}
+        sum(case when 5 * revenue_of_larger < 4 * period_revenue_amount then 1 else 0 end)
+            as customers_for_80_percent,
+        sum((customers - 2 * revenue_rank + 1) * revenue_amount) as weighted_revenue_amount
+
+    from ranked
+    group by
+        period_grain,
+        period_start_date
+
+),
+
+first_payment as (
+
+    select min(revenue_date) as first_date
+    from revenue_days
+
+),
+
+revenue_concentration_by_period as (
+
+    select
+        periods.period_grain,
+        periods.period_start_date,
+        periods.next_period_start_date,
+        periods.is_complete,
+        cast(coalesce(sums.customers, 0) as {{ dbt.type_bigint() }}) as customers,
+        {% for percent in top_percents -%}
+            cast(
+                coalesce(sums.top_{{ percent }}_percent_customers, 0)
+                as {{ dbt.type_bigint() }}
+            ) as top_{{ percent }}_percent_customers,
+        {% endfor -%}
+        cast(coalesce(sums.customers_for_80_percent, 0) as {{ dbt.type_bigint() }})
+            as customers_for_80_percent,
+        cast(round(coalesce(sums.revenue_amount, 0), 4) as {{ type_money_sum() }})
+            as revenue_amount,
+        {% for percent in top_percents -%}
+            {{ safe_ratio('sums.top_' ~ percent ~ '_percent_revenue', 'sums.revenue_amount') }}
+                as top_{{ percent }}_percent_revenue_share,
+        {% endfor -%}
+        {{ safe_ratio(
+            'sums.weighted_revenue_amount', 'sums.customers * sums.revenue_amount'
+        ) }} as gini_ratio
+
+    from periods
+    cross join first_payment
+    left join sums
+        on
+            periods.period_grain = sums.period_grain
+            and periods.period_start_date = sums.period_start_date
+    where periods.next_period_start_date > first_payment.first_date
+
+)
+
+select * from revenue_concentration_by_period
