@@ -1,0 +1,7 @@
+{% test identity(model, holds) %}
+
+    select *
+    from {{ model }}
+    where not ({{ holds }})
+
+{% endtest %}
