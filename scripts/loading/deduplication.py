@@ -2,8 +2,8 @@
 
 Only rows whose key occurs twice in the load, or was loaded before, are looked at;
 all others are new. The outcomes go into `staging.outcomes` (table_name, file_number,
-line_number, outcome): `duplicate`, `conflict`, and for rows that are loaded and
-replace an older one `corrected`.
+line_number, outcome): `duplicate`, `conflict`, and for rows that are loaded and have
+other versions `corrected` if they replace an older one, else `version`.
 
 Effective recording time: the given one, else the time of loading.
 """
@@ -140,11 +140,15 @@ judged as (
         coalesce(max(effective_at) filter (where outcome in ('stored', 'loaded')) over (
             partition by {listed} order by seq
             rows between unbounded preceding and 1 preceding
-        ) <= effective_at, false) as is_newer
+        ) <= effective_at, false) as is_newer,
+        count(*) filter (where outcome in ('stored', 'loaded')) over (
+            partition by {listed}
+        ) as version_count
     from decided
 )
 select '{table.name}', file_number, line_number,
-    case when outcome = 'loaded' then 'corrected' else outcome end
+    case when outcome <> 'loaded' then outcome
+        when is_newer then 'corrected' else 'version' end
 from judged
-where is_fresh and (outcome <> 'loaded' or is_newer and {has_id})
+where is_fresh and (outcome <> 'loaded' or version_count > 1 and {has_id})
 """

@@ -7,6 +7,7 @@ BOOKKEEPING = {
         "load_id varchar, started_at timestamp, finished_at timestamp, "
         "source_name varchar, status varchar"
     ),
+    "corrected_ids": "table_name varchar, event_id varchar, load_id varchar",
     "load_files": (
         "load_id varchar, table_name varchar, file_name varchar, file_sha256 varchar, "
         "started_at timestamp, finished_at timestamp, status varchar, "

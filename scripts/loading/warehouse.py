@@ -105,6 +105,8 @@ class DuckDbWarehouse:
         self._create_tables()
         for table in TABLES:
             self._publish_table(table, load_id, started_at)
+            if table.key == ("event_id",):
+                self._name_corrected_ids(table, load_id)
         run(
             "insert into warehouse.raw.quarantine "
             "select ?, table_name, file_name, line_number, reason_code, raw_text, ? "
@@ -132,7 +134,8 @@ class DuckDbWarehouse:
         names = ", ".join(table.column_names)
         left_out = (
             "select file_number, line_number from staging.outcomes "
-            f"where table_name = '{table.name}' and outcome <> 'corrected'"
+            f"where table_name = '{table.name}' "
+            "and outcome not in ('corrected', 'version')"
         )
         copy = (
             f"insert into warehouse.raw.{table.name} ({names}, load_id, loaded_at) "
@@ -143,6 +146,17 @@ class DuckDbWarehouse:
             copy += f" anti join ({left_out}) using (file_number, line_number)"
         self.connection.execute(
             f"{copy} where fault_code is null", [load_id, started_at]
+        )
+
+    def _name_corrected_ids(self, table: RawTable, load_id: str) -> None:
+        """Write down the ids of which `raw` now holds several versions."""
+        self.connection.execute(
+            "insert into warehouse.raw.corrected_ids "
+            f"select distinct ?, event_id, ? from staging.{table.name} "
+            "semi join (select file_number, line_number from staging.outcomes "
+            "where table_name = ? and outcome in ('corrected', 'version')) "
+            "using (file_number, line_number)",
+            [table.name, load_id, table.name],
         )
 
     def _remove_new_file(self) -> None:

@@ -87,13 +87,8 @@ cohort_mrr as (
         running.segment_name,
         running.segment_value,
         running.period_start_date,
-        round(
-            sum(
-                {{ in_reporting_currency(
-                    'running.mrr_in_currency', 'exchange_rates.rate'
-                ) }}
-            ),
-            4
+        sum(
+            {{ in_reporting_currency('running.mrr_in_currency', 'exchange_rates.rate') }}
         ) as retained_mrr
 
     from running

@@ -125,8 +125,8 @@ cohort_retention as (
         {{ safe_ratio('returning_customers', 'cohort_customers') }} as return_rate,
         {{ wilson_low('returning_customers', 'cohort_customers') }} as return_rate_low,
         {{ wilson_high('returning_customers', 'cohort_customers') }} as return_rate_high,
-        cast(cohort_mrr as {{ type_money_sum() }}) as cohort_mrr,
-        cast(retained_mrr as {{ type_money_sum() }}) as retained_mrr,
+        cast(round(cohort_mrr, 4) as {{ type_money_sum() }}) as cohort_mrr,
+        cast(round(retained_mrr, 4) as {{ type_money_sum() }}) as retained_mrr,
         {{ safe_ratio('retained_mrr', 'cohort_mrr') }} as revenue_retention_rate,
         cast(round(cohort_revenue, 4) as {{ type_money_sum() }}) as cohort_revenue,
         cast(round(cumulative_revenue, 4) as {{ type_money_sum() }})

@@ -1,6 +1,6 @@
 {% set amounts = [
     'starting_mrr', 'new_mrr', 'reactivation_mrr', 'expansion_mrr', 'contraction_mrr',
-    'churned_mrr', 'entering_mrr', 'leaving_mrr', 'fx_impact_mrr', 'ending_mrr'
+    'churned_mrr', 'entering_mrr', 'leaving_mrr', 'ending_mrr'
 ] %}
 
 with
@@ -19,7 +19,7 @@ customer_counts as (
 ),
 
 -- A free customer pays nothing in any currency: a segment of such alone has no sums. What
--- the flows leave unexplained is the rate: the bridge closes to the last digit.
+-- the flows leave unexplained is the change of the rates.
 amounts as (
 
     select
@@ -75,7 +75,8 @@ bases as (
 
 ),
 
-mrr_bridge as (
+-- Rates come from the exact sums; only then are the sums rounded, once.
+rates as (
 
     select
         period_grain,
@@ -87,11 +88,11 @@ mrr_bridge as (
         starting_customers,
         ending_customers,
         {% for amount in amounts -%}
-            cast({{ amount }} as {{ type_money_sum() }}) as {{ amount }},
+            cast(round({{ amount }}, 4) as {{ type_money_sum() }}) as {{ amount }},
         {% endfor -%}
         cast({{ safe_ratio('ending_mrr', 'ending_customers') }} as {{ type_money_sum() }})
             as average_revenue_per_customer,
-        cast(12 * ending_mrr as {{ type_money_sum() }}) as arr,
+        cast(12 * round(ending_mrr, 4) as {{ type_money_sum() }}) as arr,
         {{ safe_ratio('lost_mrr', 'base_mrr') }} as gross_revenue_churn_rate,
         {{ safe_ratio('net_lost_mrr', 'base_mrr') }} as net_revenue_churn_rate,
         1 - {{ safe_ratio('lost_mrr', 'base_mrr') }} as gross_revenue_retention_rate,
@@ -100,6 +101,21 @@ mrr_bridge as (
             as quick_ratio
 
     from bases
+
+),
+
+-- The rounded bridge closes to its last digit.
+mrr_bridge as (
+
+    select
+        *,
+        cast(
+            ending_mrr - starting_mrr - new_mrr - reactivation_mrr - expansion_mrr
+            + contraction_mrr + churned_mrr - entering_mrr + leaving_mrr
+            as {{ type_money_sum() }}
+        ) as fx_impact_mrr
+
+    from rates
 
 )
 

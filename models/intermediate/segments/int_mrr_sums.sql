@@ -80,20 +80,17 @@ sums as (
         running.period_start_date,
         running.segment_name,
         running.segment_value,
-        round(sum(running.new_mrr), 4) as new_mrr,
-        round(sum(running.reactivation_mrr), 4) as reactivation_mrr,
-        round(sum(running.expansion_mrr), 4) as expansion_mrr,
-        round(sum(running.contraction_mrr), 4) as contraction_mrr,
-        round(sum(running.churned_mrr), 4) as churned_mrr,
-        round(sum(running.entering_mrr), 4) as entering_mrr,
-        round(sum(running.leaving_mrr), 4) as leaving_mrr,
-        round(
-            sum(
-                {{ in_reporting_currency(
-                    'running.ending_mrr_in_currency', 'exchange_rates.rate'
-                ) }}
-            ),
-            4
+        sum(running.new_mrr) as new_mrr,
+        sum(running.reactivation_mrr) as reactivation_mrr,
+        sum(running.expansion_mrr) as expansion_mrr,
+        sum(running.contraction_mrr) as contraction_mrr,
+        sum(running.churned_mrr) as churned_mrr,
+        sum(running.entering_mrr) as entering_mrr,
+        sum(running.leaving_mrr) as leaving_mrr,
+        sum(
+            {{ in_reporting_currency(
+                'running.ending_mrr_in_currency', 'exchange_rates.rate'
+            ) }}
         ) as ending_mrr
 
     from running
