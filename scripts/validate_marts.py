@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import click
 import duckdb
 import typer
 from rich.console import Console
 from rich.table import Table
 from second_opinion.comparison import CUSTOMER_MARTS, KEYS, Comparison
-from second_opinion.errors import SecondOpinionError
+from second_opinion.errors import SecondOpinionError, UsageError
 from second_opinion.judging import judge
 from second_opinion.policies import (
     Policies,
@@ -45,7 +44,7 @@ def read_policies(raw: RawData, variables: Variables, now: datetime) -> Policies
         now: Start of this run, naive UTC; only caps the default `as_of_date`.
 
     Raises:
-        SecondOpinionError: A var cannot be read.
+        UsageError: A var cannot be read.
 
     """
     as_of_date = given_as_of_date(variables)
@@ -59,13 +58,13 @@ def chosen_marts(only: list[str], is_sample: bool) -> list[str]:
     """Return the marts to compare, in order.
 
     Raises:
-        SecondOpinionError: A mart in `only` is not recomputed.
+        UsageError: A mart in `only` is not recomputed.
 
     """
     unknown = [name for name in only if name not in KEYS]
     if unknown:
         known = ", ".join(KEYS)
-        raise SecondOpinionError(f"--only {unknown[0]}: known marts are {known}")
+        raise UsageError(f"--only {unknown[0]}: known marts are {known}")
     possible = CUSTOMER_MARTS if is_sample else tuple(KEYS)
     return [name for name in possible if not only or name in only]
 
@@ -148,7 +147,7 @@ def validate_marts(
 ) -> None:
     """Recompute the marts from raw rows and compare every cell."""
     if target != "duckdb":
-        raise SecondOpinionError(f"--target {target}: only duckdb can be read so far")
+        raise UsageError(f"--target {target}: only duckdb can be read so far")
     database = Path(os.environ.get("DBT_DUCKDB_PATH") or DEFAULT_DATABASE)
     every = project_variables(PROJECT) | given_variables(variables)
     marts = chosen_marts([*(only or []), *(more or [])], customers > 0)
@@ -170,9 +169,12 @@ def main(arguments: list[str] | None = None) -> int:
         status = app(args=arguments, standalone_mode=False)
     except SecondOpinionError as error:
         sys.stderr.write(f"validate_marts: {error}\n")
-        return DIFFERENT
-    except click.ClickException as error:
+        return WRONG_USE if isinstance(error, UsageError) else DIFFERENT
+    except typer.BadParameter as error:
         sys.stderr.write(f"validate_marts: {error.format_message()}\n")
+        return WRONG_USE
+    except typer.TyperException as error:
+        sys.stderr.write(f"validate_marts: {error}\n")
         return WRONG_USE
     return status if isinstance(status, int) else OK
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from second_opinion.errors import SecondOpinionError
+from second_opinion.errors import UsageError
 from second_opinion.raw_rows import RawData
 from second_opinion.time_zone import ReportingZone
 
@@ -93,7 +93,7 @@ def _whole(variables: Mapping[str, object], name: str, default: int) -> int:
     try:
         return int(str(value))
     except ValueError as error:
-        raise SecondOpinionError(f"var {name}: {value!r} is no number") from error
+        raise UsageError(f"var {name}: {value!r} is no number") from error
 
 
 def _names(value: object) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def given_as_of_date(variables: Mapping[str, object]) -> date | None:
     """Return the var `as_of_date`, or None where the default rule holds.
 
     Raises:
-        SecondOpinionError: The var is no date.
+        UsageError: The var is no date.
 
     """
     value = variables.get("as_of_date")
@@ -116,7 +116,7 @@ def given_as_of_date(variables: Mapping[str, object]) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError as error:
-        raise SecondOpinionError(f"var as_of_date: {value!r} is no date") from error
+        raise UsageError(f"var as_of_date: {value!r} is no date") from error
 
 
 def policies_from_vars(
@@ -125,7 +125,7 @@ def policies_from_vars(
     """Policies of one build from the vars of dbt; missing vars keep the default.
 
     Raises:
-        SecondOpinionError: A var has a value that cannot be read.
+        UsageError: A var has a value that cannot be read.
 
     """
     text = {name: str(value) for name, value in variables.items() if value is not None}

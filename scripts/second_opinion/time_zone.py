@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from second_opinion.errors import SecondOpinionError
+from second_opinion.errors import UsageError
 
 
 class ReportingZone:
@@ -15,14 +15,14 @@ class ReportingZone:
         """Take the IANA name of a zone.
 
         Raises:
-            SecondOpinionError: There is no such zone.
+            UsageError: There is no such zone.
 
         """
         try:
             self._zone = ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError) as error:
             message = f"var reporting_timezone: no zone {name!r}"
-            raise SecondOpinionError(message) from error
+            raise UsageError(message) from error
         self._is_utc = name == "UTC"
 
     def local(self, instant: datetime) -> datetime:

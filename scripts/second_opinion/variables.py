@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml  # type: ignore[import-untyped]
 
-from second_opinion.errors import SecondOpinionError
+from second_opinion.errors import UsageError
 
 Variables = dict[str, object]
 
@@ -16,11 +16,11 @@ def _mapping(text: str, source: str) -> Variables:
     try:
         parsed = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise SecondOpinionError(f"{source}: no valid YAML") from error
+        raise UsageError(f"{source}: no valid YAML") from error
     if parsed is None:
         return {}
     if not isinstance(parsed, dict):
-        raise SecondOpinionError(f"{source}: not a mapping of names to values")
+        raise UsageError(f"{source}: not a mapping of names to values")
     return {str(name): value for name, value in parsed.items()}
 
 
@@ -28,7 +28,7 @@ def project_variables(project: Path) -> Variables:
     """Return the section vars of dbt_project.yml, its project's own ones on top.
 
     Raises:
-        SecondOpinionError: The file is there, but cannot be read.
+        UsageError: The file is there, but cannot be read.
 
     """
     path = project / "dbt_project.yml"
@@ -37,7 +37,7 @@ def project_variables(project: Path) -> Variables:
     settings = _mapping(path.read_text(encoding="utf-8"), path.name)
     given = settings.get("vars") or {}
     if not isinstance(given, dict):
-        raise SecondOpinionError(f"{path.name}: vars is not a mapping")
+        raise UsageError(f"{path.name}: vars is not a mapping")
     own = given.get(settings.get("name"))
     general = {
         str(name): value for name, value in given.items() if not isinstance(value, dict)
@@ -49,7 +49,7 @@ def given_variables(text: str) -> Variables:
     """Return the vars of the option `--vars`, JSON or YAML as dbt takes it.
 
     Raises:
-        SecondOpinionError: The text is no mapping.
+        UsageError: The text is no mapping.
 
     """
     return _mapping(text, "--vars")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 
 import duckdb
@@ -66,6 +66,19 @@ def _create(
     connection.execute(f"create or replace table raw.{table} ({described})")
 
 
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+) -> None:
+    """Insert rows column by column: a statement for each row is far slower."""
+    if rows:
+        lists = ", ".join(f"unnest(?::{column_type(name)}[])" for name in columns)
+        values = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(f"insert into raw.{table} select {lists}", values)
+
+
 def _corrections(data: RawData) -> list[tuple[str, str, str]]:
     """Return load, table and id of every event stored in more than one version."""
     found: list[tuple[str, str, str]] = []
@@ -97,6 +110,7 @@ def write_raw(connection: duckdb.DuckDBPyConnection, data: RawData) -> None:
         data: Rows of any number of loads; each gets a row with status `loaded`.
 
     """
+    connection.execute("begin transaction")  # one for all: much faster
     connection.execute("create schema if not exists raw")
     loads: dict[str, tuple[object, ...]] = {}
     for table, row_type in RAW_TABLES.items():
@@ -106,18 +120,11 @@ def write_raw(connection: duckdb.DuckDBPyConnection, data: RawData) -> None:
         for row in rows:
             times = (row.loaded_at, row.loaded_at)
             loads[row.load_id] = (row.load_id, *times, "second opinion", "loaded")
-        marks = ", ".join("?" for _ in names)
-        if rows:
-            values = [astuple(row) for row in rows]
-            connection.executemany(f"insert into raw.{table} values ({marks})", values)
+        _insert(connection, table, names, [astuple(row) for row in rows])
     for table, columns in UNREAD_TABLES.items():
         _create(connection, table, columns)
     _create(connection, "corrected_ids", CORRECTED_IDS)
-    corrections = _corrections(data)
-    if corrections:
-        statement = "insert into raw.corrected_ids values (?, ?, ?)"
-        connection.executemany(statement, corrections)
+    _insert(connection, "corrected_ids", CORRECTED_IDS, _corrections(data))
     _create(connection, "loads", LOADS)
-    if loads:
-        statement = "insert into raw.loads values (?, ?, ?, ?, ?)"
-        connection.executemany(statement, list(loads.values()))
+    _insert(connection, "loads", LOADS, list(loads.values()))
+    connection.execute("commit")
