@@ -22,7 +22,7 @@ from second_opinion.raw_rows import (
 )
 from second_opinion.reading import read_churn_kinds
 from second_opinion.recompute import recompute
-from second_opinion.writing import write_raw
+from second_opinion.writing import insert_rows, write_raw
 from validate_marts import PROJECT, main
 
 TYPES: list[tuple[type, str]] = [
@@ -99,9 +99,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             types = {name: type_of(values) for name, values in cells.items()}
             described = ", ".join(f"{name} {kind}" for name, kind in types.items())
             connection.execute(f"create table marts.{mart} ({described})")
-            lists = ", ".join(f"unnest(?::{kind}[])" for kind in types.values())
-            insert = f"insert into marts.{mart} select {lists}"
-            connection.execute(insert, list(cells.values()))
+            insert_rows(connection, f"marts.{mart}", zip(*cells.values(), strict=True))
         connection.execute("commit")
     return path
 
