@@ -143,6 +143,8 @@ def is_same(column: str, expected: object, found: object, money: float) -> bool:
             return False
         if allowed is None:
             return expected == found
+        if allowed == RATE_TOLERANCE:  # of large ratios a float keeps 16 digits only
+            allowed *= max(1.0, abs(float(expected)))
         return abs(float(Decimal(expected) - Decimal(found))) <= allowed
     return text_of(expected) == text_of(found)
 
