@@ -1,6 +1,7 @@
--- A row is a customer whose last order or activity event in raw is within the window before
--- as_of_date, but who does not count as active on that basis; or the other way round.
--- Merged customers and those with a corrected event are left out; they need more rules.
+-- A row is a customer whose last order or activity event in raw is within the window
+-- before as_of_date, but who does not count as active on that basis; or the other way
+-- round. Merged customers and those with a corrected event are left out; they need more
+-- rules.
 {% set counted_events = setting('counted_activity_events') %}
 
 with

@@ -1,6 +1,6 @@
--- A row is a reason that sources give and the seed churn_reasons does not list, so that its
--- churns count as unknown. Only a warning: a new word in the source is no reason to hold
--- back correct numbers; list it with its kind.
+-- A row is a reason that sources give and the seed churn_reasons does not list, so that
+-- its churns count as unknown. Only a warning: a new word in the source is no reason to
+-- hold back correct numbers; list it with its kind.
 {{ config(severity='warn') }}
 
 with

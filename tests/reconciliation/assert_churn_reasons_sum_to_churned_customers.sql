@@ -1,5 +1,6 @@
--- A row is a period whose churn reasons do not add up to its churned customers, or to its
--- churned MRR (each reason is rounded to 4 decimals once), or whose shares do not make 1.
+-- A row is a period whose churn reasons do not add up to its churned customers, or to
+-- its churned MRR (each reason is rounded to 4 decimals once), or whose shares do not
+-- make 1.
 with
 
 churn_reasons_by_period as (

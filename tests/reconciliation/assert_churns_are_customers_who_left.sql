@@ -1,5 +1,6 @@
--- A row is a period in which fct_churns names another number of customers than the period
--- mart counts as having left at least once (the numerator of the method `trailing`).
+-- A row is a period in which fct_churns names another number of customers than the
+-- period mart counts as having left at least once (the numerator of the method
+-- `trailing`).
 with
 
 churns as (

@@ -1,5 +1,6 @@
--- A row is a basis, grain and cohort whose revenue so far is not what its customers have
--- paid, less what they got back, since the cohort began: from the payments themselves.
+-- A row is a basis, grain and cohort whose revenue so far is not what its customers
+-- have paid, less what they got back, since the cohort began: from the payments
+-- themselves.
 with
 
 retention_by_cohort as (

@@ -1,5 +1,5 @@
--- A row is a cohort whose size or starting MRR changes with its age, or of which an age is
--- missing.
+-- A row is a cohort whose size or starting MRR changes with its age, or of which an age
+-- is missing.
 with
 
 cohort_retention as (

@@ -1,5 +1,6 @@
--- A row is a period at whose end the cohorts that have begun do not hold, all together, the
--- customers or the MRR of the period marts. Each cohort's MRR is rounded to 4 decimals once.
+-- A row is a period at whose end the cohorts that have begun do not hold, all together,
+-- the customers or the MRR of the period marts. Each cohort's MRR is rounded to 4
+-- decimals once.
 with
 
 retention_by_cohort as (

@@ -1,5 +1,6 @@
--- A row is a period that the customers one by one do not add up to: in customers at either
--- edge, in customers who came and went, or in MRR (each rounded to 4 decimals once).
+-- A row is a period that the customers one by one do not add up to: in customers at
+-- either edge, in customers who came and went, or in MRR (each rounded to 4 decimals
+-- once).
 with
 
 customer_periods as (

@@ -1,5 +1,5 @@
--- A row is a customer id that raw rows name and the customer mart lacks, although it was not
--- merged into another; or one in the mart that no raw row names.
+-- A row is a customer id that raw rows name and the customer mart lacks, although it
+-- was not merged into another; or one in the mart that no raw row names.
 with
 
 loads as (

@@ -1,5 +1,5 @@
--- A row is a basis whose weekly, monthly, quarterly and yearly cohorts, all taken together,
--- do not hold the same customers.
+-- A row is a basis whose weekly, monthly, quarterly and yearly cohorts, all taken
+-- together, do not hold the same customers.
 with
 
 early_churn as (

@@ -1,5 +1,5 @@
--- A row is a grain whose last period does not end with the MRR, or the customers, that the
--- customer mart has today. Each customer's MRR is rounded to 4 decimals once.
+-- A row is a grain whose last period does not end with the MRR, or the customers, that
+-- the customer mart has today. Each customer's MRR is rounded to 4 decimals once.
 with
 
 mrr_by_period as (

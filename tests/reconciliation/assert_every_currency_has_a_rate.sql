@@ -1,5 +1,5 @@
--- A row is a currency that prices or payments use and exchange_rates does not know: all its
--- amounts count as nothing. Add a rate to exchange_rates and load it.
+-- A row is a currency that prices or payments use and exchange_rates does not know: all
+-- its amounts count as nothing. Add a rate to exchange_rates and load it.
 with
 
 exchange_rates as (

@@ -1,6 +1,6 @@
--- A row is a basis and grain in which the customers who were new, or joined and churned in
--- one period, are not, over all history, exactly those of the customer mart who were ever
--- active on that basis; or whose last period does not end with those active today.
+-- A row is a basis and grain in which the customers who were new, or joined and churned
+-- in one period, are not, over all history, exactly those of the customer mart who were
+-- ever active on that basis; or whose last period does not end with those active today.
 with
 
 customers as (

@@ -1,6 +1,7 @@
--- A row is a period whose fx_impact_mrr is not its starting MRR in each currency times the
--- change of that currency's rate over the period. The tolerance is that of the nine rounded
--- amounts whose remainder it is; where only the reporting currency exists it must be 0.
+-- A row is a period whose fx_impact_mrr is not its starting MRR in each currency times
+-- the change of that currency's rate over the period. The tolerance is that of the nine
+-- rounded amounts whose remainder it is; where only the reporting currency exists it
+-- must be 0.
 with
 
 customer_mrr as (

@@ -1,6 +1,7 @@
--- A row is a customer whose lifetime revenue is not the sum of its raw payments less its raw
--- refunds and chargebacks. Customers who were merged, or have an amount in another currency
--- or an event with several versions, are left out: the rest needs no rule to be added up.
+-- A row is a customer whose lifetime revenue is not the sum of its raw payments less
+-- its raw refunds and chargebacks. Customers who were merged, or have an amount in
+-- another currency or an event with several versions, are left out: the rest needs no
+-- rule to be added up.
 with
 
 loads as (
@@ -42,7 +43,7 @@ as_of_date as (
 ),
 
 -- Whoever was merged, and whoever had somebody merged into it.
-merges as (
+merged_customers as (
 
     select customer_id
     from raw_customers
@@ -99,10 +100,10 @@ differences as (
         coalesce(sums.revenue_amount, 0) as raw_revenue_amount
 
     from customers
-    left join merges on customers.customer_id = merges.customer_id
+    left join merged_customers on customers.customer_id = merged_customers.customer_id
     left join sums on customers.customer_id = sums.customer_id
     where
-        merges.customer_id is null
+        merged_customers.customer_id is null
         and coalesce(sums.has_exceptions, 0) = 0
         and customers.lifetime_revenue != coalesce(sums.revenue_amount, 0)
 

@@ -1,8 +1,9 @@
 -- A row is a customer whose MRR of today is not the sum of the last prices of its
--- subscriptions in raw that have not ended. Only customers whose subscriptions tell a plain
--- story are looked at: started, changed, renewed, ended, each instant with one event and
--- nothing after the end, in the reporting currency, without corrections or merges. No
--- policy touches them, so that last price and last end are all there is to know.
+-- subscriptions in raw that have not ended. Only customers whose subscriptions tell a
+-- plain story are looked at: started, changed, renewed, ended, each instant with one
+-- event and nothing after the end, in the reporting currency, without corrections or
+-- merged_customers. No policy touches them, so that last price and last end are all
+-- there is to know.
 with
 
 loads as (
@@ -96,7 +97,7 @@ plain_customers as (
 
 ),
 
-merges as (
+merged_customers as (
 
     select customer_id
     from raw_customers
@@ -110,7 +111,8 @@ merges as (
 
 ),
 
--- Without an end the last price holds. Its months: 52 weeks and 365.25 days make a year.
+-- Without an end the last price holds. Its months: 52 weeks and 365.25 days make a
+-- year.
 prices as (
 
     select
@@ -153,8 +155,8 @@ sums as (
 
     from prices
     inner join plain_customers on prices.customer_id = plain_customers.customer_id
-    left join merges on prices.customer_id = merges.customer_id
-    where merges.customer_id is null
+    left join merged_customers on prices.customer_id = merged_customers.customer_id
+    where merged_customers.customer_id is null
     group by prices.customer_id
 
 ),

@@ -1,5 +1,5 @@
--- A row is a period whose orders, buyers or revenue differ from those of the orders placed in
--- it, one by one. Each order is rounded to 4 decimals once.
+-- A row is a period whose orders, buyers or revenue differ from those of the orders
+-- placed in it, one by one. Each order is rounded to 4 decimals once.
 with
 
 orders as (

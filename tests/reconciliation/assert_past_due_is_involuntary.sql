@@ -1,5 +1,5 @@
--- A row says that past_due, the reason that past_due_policy itself gives, is missing from
--- the seed or is not involuntary there.
+-- A row says that past_due, the reason that past_due_policy itself gives, is missing
+-- from the seed or is not involuntary there.
 with
 
 churn_reasons as (

@@ -29,8 +29,8 @@ day_numbers as (
 
 ),
 
--- One row per customer, however long its log: a bit for each day number that is asked for,
--- and the first day of return.
+-- One row per customer, however long its log: a bit for each day number that is asked
+-- for, and the first day of return.
 return_days as (
 
     select

@@ -21,8 +21,8 @@ segment_sets as (
 
 ),
 
--- Many to many on purpose: a customer has a cohort of each grain, and is booked for good
--- under the segments in force at its first activation.
+-- Many to many on purpose: a customer has a cohort of each grain, and is booked for
+-- good under the segments in force at its first activation.
 customer_cohorts as (
 
     select

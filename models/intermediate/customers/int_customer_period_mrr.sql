@@ -25,8 +25,8 @@ exchange_rates as (
 
 ),
 
--- MRR at the two edges, in the currency of the price; joined to its currencies a customer
--- has one row for each.
+-- MRR at the two edges, in the currency of the price; joined to its currencies a
+-- customer has one row for each.
 amounts as (
 
     select

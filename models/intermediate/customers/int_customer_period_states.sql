@@ -49,7 +49,8 @@ last_of_period as (
 
 ),
 
--- What holds at the end of a period holds at the ends up to the next period with a change.
+-- What holds at the end of a period holds at the ends up to the next period with a
+-- change.
 stretches as (
 
     select
@@ -87,7 +88,8 @@ shapes as (
 
 ),
 
--- There are few shapes of stretches, however many customers: so only shapes meet periods.
+-- There are few shapes of stretches, however many customers: so only shapes meet
+-- periods.
 shape_periods as (
 
     select
@@ -106,7 +108,8 @@ shape_periods as (
 
 ),
 
--- The customer-by-period expansion, of those who are customers at the end of the period.
+-- The customer-by-period expansion, of those who are customers at the end of the
+-- period.
 customer_periods as (
 
     select

@@ -22,9 +22,9 @@ daily_steps as (
 
 ),
 
--- A change is part of "now" from the next midnight on, and of "a year ago" from the first
--- date on whose date twelve months earlier is that midnight: 29 February comes back as
--- 1 March.
+-- A change is part of "now" from the next midnight on, and of "a year ago" from the
+-- first date on whose date twelve months earlier is that midnight: 29 February comes
+-- back as 1 March.
 anniversaries as (
 
     select

@@ -49,9 +49,9 @@ sets as (
 
 ),
 
--- Many to many on purpose: each set has a value of every segment. Who left is booked where
--- it was, everybody else where it is now; who is active at both ends under two values
--- leaves the one and enters the other.
+-- Many to many on purpose: each set has a value of every segment. Who left is booked
+-- where it was, everybody else where it is now; who is active at both ends under two
+-- values leaves the one and enters the other.
 segmented as (
 
     select

@@ -102,8 +102,8 @@ segment_sets as (
 
 ),
 
--- All values of a customer at one time are one set, known by a number: marts add up by set
--- first, and only then by the segments in it.
+-- All values of a customer at one time are one set, known by a number: marts add up by
+-- set first, and only then by the segments in it.
 customer_segment_sets as (
 
     select

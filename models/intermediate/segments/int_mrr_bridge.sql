@@ -18,8 +18,8 @@ customer_counts as (
 
 ),
 
--- A free customer pays nothing in any currency: a segment of such alone has no sums. What
--- the flows leave unexplained is the change of the rates.
+-- A free customer pays nothing in any currency: a segment of such alone has no sums.
+-- What the flows leave unexplained is the change of the rates.
 amounts as (
 
     select
@@ -58,8 +58,8 @@ amounts as (
 
 ),
 
--- Losses and gains are measured against the MRR of those booked here, at the rates of the
--- period's end.
+-- Losses and gains are measured against the MRR of those booked here, at the rates of
+-- the period's end.
 bases as (
 
     select

@@ -6,8 +6,9 @@ lives as (
 
 ),
 
--- The price in force, and whether the subscription is paused or asked to leave, are those
--- of the last row that said so: twice its position, plus one where it switched that on.
+-- The price in force, and whether the subscription is paused or asked to leave, are
+-- those of the last row that said so: twice its position, plus one where it switched
+-- that on.
 latest_words as (
 
     select

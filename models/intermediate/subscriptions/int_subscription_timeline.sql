@@ -12,8 +12,8 @@ ends as (
 
 ),
 
--- Ends that nobody recorded (a paid period that ran out, a payment that never came) take
--- their place among the events, as `ended`.
+-- Ends that nobody recorded (a paid period that ran out, a payment that never came)
+-- take their place among the events, as `ended`.
 events_and_ends as (
 
     select

@@ -17,8 +17,8 @@ customers as (
 
 ),
 
--- Subscriptions that never overlap are followed as one; only those of customers who held
--- several at once are followed each by itself.
+-- Subscriptions that never overlap are followed as one; only those of customers who
+-- held several at once are followed each by itself.
 tracks as (
 
     select

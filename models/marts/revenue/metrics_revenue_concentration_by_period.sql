@@ -70,7 +70,8 @@ ranked as (
 
 ),
 
--- Rank r is among the first ceil(n * p / 100) when 100 r < n p + 100: whole numbers only.
+-- Rank r is among the first ceil(n * p / 100) when 100 r < n p + 100: whole numbers
+-- only.
 sums as (
 
     select
