@@ -21,7 +21,8 @@ versions as (
         acquisition_costs.acquisition_channel,
         acquisition_costs.amount,
         coalesce(
-            acquisition_costs.currency, {{ text_literal(setting('reporting_currency')) }}
+            acquisition_costs.currency,
+            {{ text_literal(setting('reporting_currency')) }}
         ) as currency,
         row_number() over (
             partition by
@@ -29,7 +30,9 @@ versions as (
                 acquisition_costs.acquisition_channel,
                 acquisition_costs.currency
             order by
-                coalesce(acquisition_costs.recorded_at, acquisition_costs.loaded_at) desc,
+                coalesce(
+                    acquisition_costs.recorded_at, acquisition_costs.loaded_at
+                ) desc,
                 acquisition_costs.load_id desc
         ) as version_number
 

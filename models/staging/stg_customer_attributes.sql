@@ -27,7 +27,9 @@ versions as (
                 customer_attributes.attribute_name,
                 customer_attributes.valid_from
             order by
-                coalesce(customer_attributes.recorded_at, customer_attributes.loaded_at) desc,
+                coalesce(
+                    customer_attributes.recorded_at, customer_attributes.loaded_at
+                ) desc,
                 customer_attributes.load_id desc
         ) as version_number
 

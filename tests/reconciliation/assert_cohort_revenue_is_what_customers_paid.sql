@@ -52,7 +52,8 @@ payments as (
         ) as revenue_amount
 
     from revenue_events
-    inner join customer_cohorts on revenue_events.customer_id = customer_cohorts.customer_id
+    inner join customer_cohorts
+        on revenue_events.customer_id = customer_cohorts.customer_id
     where revenue_events.occurred_date >= customer_cohorts.cohort_start_date
     group by
         customer_cohorts.retention_basis,

@@ -78,7 +78,8 @@ differences as (
         churn_by_period.starting_customers != coalesce(sums.starting_customers, 0)
         or churn_by_period.ending_customers != coalesce(sums.ending_customers, 0)
         or churn_by_period.new_customers != coalesce(sums.new_customers, 0)
-        or churn_by_period.reactivated_customers != coalesce(sums.reactivated_customers, 0)
+        or churn_by_period.reactivated_customers
+        != coalesce(sums.reactivated_customers, 0)
         or churn_by_period.churned_customers != coalesce(sums.churned_customers, 0)
         or abs(mrr_by_period.starting_mrr - coalesce(sums.starting_mrr, 0))
         > 0.00005 * (1 + coalesce(sums.customer_count, 0))

@@ -47,7 +47,8 @@ known_events as (
     from subscription_events
     inner join loads on subscription_events.load_id = loads.load_id
     cross join as_of_date
-    where {{ to_reporting_time('subscription_events.occurred_at') }} < as_of_date.as_of_at
+    where {{ to_reporting_time('subscription_events.occurred_at') }}
+        < as_of_date.as_of_at
 
 ),
 
@@ -66,10 +67,13 @@ subscriptions as (
         max(
             case
                 when event_type not in ('started', 'changed', 'renewed', 'ended') then 1
-                when currency != {{ text_literal(setting('reporting_currency')) }} then 1
+                when currency != {{ text_literal(setting('reporting_currency')) }}
+                    then 1
                 when
                     event_type = 'ended'
-                    and {{ add_days('local_at', setting('subscription_merge_gap_days')) }}
+                    and {{ add_days(
+                        'local_at', setting('subscription_merge_gap_days')
+                    ) }}
                     >= as_of_at
                     then 1
                 else 0

@@ -19,13 +19,18 @@ day_numbers as (
 
     select
         counted_activity.customer_id,
-        {{ days_between('first_activity.first_date', 'counted_activity.occurred_date') }}
+        {{ days_between(
+            'first_activity.first_date', 'counted_activity.occurred_date'
+        ) }}
             as calendar_day,
-        {{ whole_days_between('first_activity.first_at', 'counted_activity.occurred_at') }}
+        {{ whole_days_between(
+            'first_activity.first_at', 'counted_activity.occurred_at'
+        ) }}
             as hours_day
 
     from counted_activity
-    inner join first_activity on counted_activity.customer_id = first_activity.customer_id
+    inner join first_activity
+        on counted_activity.customer_id = first_activity.customer_id
 
 ),
 

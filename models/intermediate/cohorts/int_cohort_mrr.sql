@@ -88,7 +88,9 @@ cohort_mrr as (
         running.segment_value,
         running.period_start_date,
         sum(
-            {{ in_reporting_currency('running.mrr_in_currency', 'exchange_rates.rate') }}
+            {{ in_reporting_currency(
+                'running.mrr_in_currency', 'exchange_rates.rate'
+            ) }}
         ) as retained_mrr
 
     from running

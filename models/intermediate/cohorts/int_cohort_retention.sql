@@ -118,13 +118,15 @@ cohort_retention as (
         cast(cohort_customers as {{ dbt.type_bigint() }}) as cohort_customers,
         cast(retained_customers as {{ dbt.type_bigint() }}) as retained_customers,
         {{ safe_ratio('retained_customers', 'cohort_customers') }} as retention_rate,
-        {{ wilson_low('retained_customers', 'cohort_customers') }} as retention_rate_low,
+        {{ wilson_low('retained_customers', 'cohort_customers') }}
+            as retention_rate_low,
         {{ wilson_high('retained_customers', 'cohort_customers') }}
             as retention_rate_high,
         cast(returning_customers as {{ dbt.type_bigint() }}) as returning_customers,
         {{ safe_ratio('returning_customers', 'cohort_customers') }} as return_rate,
         {{ wilson_low('returning_customers', 'cohort_customers') }} as return_rate_low,
-        {{ wilson_high('returning_customers', 'cohort_customers') }} as return_rate_high,
+        {{ wilson_high('returning_customers', 'cohort_customers') }}
+            as return_rate_high,
         cast(round(cohort_mrr, 4) as {{ type_money_sum() }}) as cohort_mrr,
         cast(round(retained_mrr, 4) as {{ type_money_sum() }}) as retained_mrr,
         {{ safe_ratio('retained_mrr', 'cohort_mrr') }} as revenue_retention_rate,

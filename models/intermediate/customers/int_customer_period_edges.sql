@@ -28,9 +28,15 @@ period_changes as (
         customer_changes.customer_id,
         min(customer_changes.change_number) as first_change_number,
         max(customer_changes.change_number) as last_change_number,
-        min(case when customer_changes.was_active then customer_changes.change_number end)
+        min(
+            case
+                when customer_changes.was_active then customer_changes.change_number
+            end
+        )
             as first_number_from_active,
-        max(case when customer_changes.is_active then customer_changes.change_number end)
+        max(
+            case when customer_changes.is_active then customer_changes.change_number end
+        )
             as last_number_to_active,
         max(
             case
@@ -40,7 +46,10 @@ period_changes as (
         ) as last_churn_number,
         sum(
             case
-                when customer_changes.is_active and not customer_changes.was_active then 1
+                when
+                    customer_changes.is_active
+                    and not customer_changes.was_active
+                    then 1
                 else 0
             end
         ) as activations

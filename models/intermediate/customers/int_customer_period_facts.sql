@@ -57,7 +57,8 @@ days as (
         customer_id,
         active_date as event_date,
         0 * cast(event_count as {{ type_money() }}) as revenue_amount,
-        case when retention_basis = 'purchase' then event_count else 0 end as order_count,
+        case when retention_basis = 'purchase' then event_count else 0 end
+            as order_count,
         case when retention_basis = 'activity' then 1 else 0 end as active_days
 
     from active_days

@@ -142,7 +142,9 @@ customer_period_states as (
         customer_periods.period_start_date,
         customer_periods.period_index + 1 as next_period_index,
         coalesce(
-            sum({{ in_reporting_currency('customer_mrr.mrr_after', 'exchange_rates.rate') }}),
+            sum({{ in_reporting_currency(
+                'customer_mrr.mrr_after', 'exchange_rates.rate'
+            ) }}),
             0
         ) as ending_mrr
 

@@ -110,7 +110,9 @@ current_mrr as (
         customer_mrr.customer_id,
         round(
             sum(
-                {{ in_reporting_currency('customer_mrr.mrr_after', 'exchange_rates.rate') }}
+                {{ in_reporting_currency(
+                    'customer_mrr.mrr_after', 'exchange_rates.rate'
+                ) }}
             ),
             4
         ) as mrr

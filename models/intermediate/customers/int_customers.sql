@@ -59,7 +59,8 @@ mentions as (
 
 survivor_ids as (
 
-    select coalesce(survivors.surviving_customer_id, mentions.customer_id) as customer_id
+    select coalesce(survivors.surviving_customer_id, mentions.customer_id)
+        as customer_id
     from mentions
     left join survivors on mentions.customer_id = survivors.customer_id
     group by coalesce(survivors.surviving_customer_id, mentions.customer_id)

@@ -118,10 +118,12 @@ trailing_year_mrr as (
 
     select
         sums.ending_date,
-        sum({{ in_reporting_currency('sums.mrr_then', 'exchange_rates.rate') }}) as mrr_then,
+        sum({{ in_reporting_currency('sums.mrr_then', 'exchange_rates.rate') }})
+            as mrr_then,
         sum({{ in_reporting_currency('sums.retained_mrr', 'exchange_rates.rate') }})
             as retained_mrr,
-        sum({{ in_reporting_currency('sums.kept_mrr', 'exchange_rates.rate') }}) as kept_mrr
+        sum({{ in_reporting_currency('sums.kept_mrr', 'exchange_rates.rate') }})
+            as kept_mrr
 
     from sums
     inner join exchange_rates

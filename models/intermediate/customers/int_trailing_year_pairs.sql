@@ -55,7 +55,9 @@ dated_steps as (
         customer_id,
         currency,
         case
-            when cast({{ add_months('anniversary_date', -12) }} as date) = known_from_date
+            when
+                cast({{ add_months('anniversary_date', -12) }} as date)
+                = known_from_date
                 then anniversary_date
             else cast({{ add_days('anniversary_date', 1) }} as date)
         end as step_date,

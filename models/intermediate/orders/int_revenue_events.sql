@@ -51,7 +51,8 @@ known_events as (
         local_events.event_type,
         local_events.occurred_at,
         cast(local_events.local_at as date) as occurred_date,
-        {{ start_of_period('month', 'local_events.local_at') }} as rate_month_start_date,
+        {{ start_of_period('month', 'local_events.local_at') }}
+            as rate_month_start_date,
         local_events.currency,
         local_events.amount,
         local_events.order_id,
@@ -74,7 +75,8 @@ revenue_events as (
         known_events.occurred_date,
         known_events.order_id,
         known_events.subscription_id,
-        {{ in_reporting_currency('known_events.amount', 'exchange_rates.rate') }} as amount
+        {{ in_reporting_currency('known_events.amount', 'exchange_rates.rate') }}
+            as amount
 
     from known_events
     inner join exchange_rates

@@ -30,7 +30,8 @@ as_of_date as (
 attribute_rows as (
 
     select
-        coalesce(survivors.surviving_customer_id, attributes.customer_id) as customer_id,
+        coalesce(survivors.surviving_customer_id, attributes.customer_id)
+            as customer_id,
         attributes.attribute_name,
         attributes.attribute_value,
         attributes.valid_from,
@@ -63,7 +64,8 @@ known_rows as (
         attribute_rows.row_rank = 1
         and (
             attribute_rows.valid_from is null
-            or {{ to_reporting_time('attribute_rows.valid_from') }} < as_of_date.as_of_at
+            or {{ to_reporting_time('attribute_rows.valid_from') }}
+            < as_of_date.as_of_at
         )
 
 ),
@@ -129,7 +131,10 @@ customer_attributes as (
             partition by
                 customer_id,
                 attribute_name
-            order by coalesce(valid_from, cast('0001-01-01' as {{ dbt.type_timestamp() }}))
+            order by
+                coalesce(
+                    valid_from, cast('0001-01-01' as {{ dbt.type_timestamp() }})
+                )
         ) as next_valid_from
 
     from columns_and_rows

@@ -52,15 +52,18 @@ flows as (
         segments.segment_name,
         segments.segment_value,
         {% for outcome in outcomes -%}
-            coalesce(customer_flows.{{ outcome }}_customers, 0) as {{ outcome }}_customers,
+            coalesce(customer_flows.{{ outcome }}_customers, 0)
+                as {{ outcome }}_customers,
         {% endfor -%}
-        coalesce(customer_flows.voluntary_churned_customers, 0) as voluntary_churned_customers,
+        coalesce(customer_flows.voluntary_churned_customers, 0)
+            as voluntary_churned_customers,
         coalesce(customer_flows.involuntary_churned_customers, 0)
             as involuntary_churned_customers,
         coalesce(customer_flows.entering_customers, 0) as entering_customers,
         coalesce(customer_flows.leaving_customers, 0) as leaving_customers,
         coalesce(customer_flows.customers_who_left, 0) as customers_who_left,
-        coalesce(customer_flows.starting_customers_who_left, 0) as starting_customers_who_left,
+        coalesce(customer_flows.starting_customers_who_left, 0)
+            as starting_customers_who_left,
         coalesce(customer_flows.activated_customers, 0) as activated_customers,
         coalesce(customer_flows.first_active_customers, 0) as first_active_customers
 
@@ -126,7 +129,8 @@ customer_counts as (
         {% for count in counts -%}
             cast({{ count }} as {{ dbt.type_bigint() }}) as {{ count }},
         {% endfor -%}
-        {{ safe_ratio('churned_customers', 'starting_customers') }} as customer_churn_rate,
+        {{ safe_ratio('churned_customers', 'starting_customers') }}
+            as customer_churn_rate,
         {{ wilson_low('churned_customers', 'starting_customers') }}
             as customer_churn_rate_low,
         {{ wilson_high('churned_customers', 'starting_customers') }}

@@ -139,9 +139,19 @@ customer_flows as (
             sum(case when outcome = '{{ outcome }}' then customers else 0 end)
                 as {{ outcome }}_customers,
         {% endfor -%}
-        sum(case when outcome = 'churned' and churn_kind = 'voluntary' then customers else 0 end)
+        sum(
+            case
+                when outcome = 'churned' and churn_kind = 'voluntary' then customers
+                else 0
+            end
+        )
             as voluntary_churned_customers,
-        sum(case when outcome = 'churned' and churn_kind = 'involuntary' then customers else 0 end)
+        sum(
+            case
+                when outcome = 'churned' and churn_kind = 'involuntary' then customers
+                else 0
+            end
+        )
             as involuntary_churned_customers,
         sum(entering_customers) as entering_customers,
         sum(leaving_customers) as leaving_customers,
@@ -150,7 +160,9 @@ customer_flows as (
             as starting_customers_who_left,
         sum(case when has_activation and not was_active then customers else 0 end)
             as activated_customers,
-        sum(case when not was_ever_active then customers else 0 end) as first_active_customers
+        sum(
+            case when not was_ever_active then customers else 0 end
+        ) as first_active_customers
 
     from bookings
     group by

@@ -24,7 +24,8 @@ new_sets as (
         {%- for segment_name in segment_names %},
             max(
                 case
-                    when segment_name = {{ text_literal(segment_name) }} then segment_value
+                    when segment_name = {{ text_literal(segment_name) }}
+                        then segment_value
                 end
             ) as value_{{ loop.index }}
         {%- endfor %}
@@ -94,7 +95,8 @@ segment_sets as (
     {% for segment_name in segment_names -%}
         left join new_sets as new_sets_{{ loop.index }}
             on
-                latest_numbers.retention_basis = new_sets_{{ loop.index }}.retention_basis
+                latest_numbers.retention_basis
+                = new_sets_{{ loop.index }}.retention_basis
                 and latest_numbers.customer_id = new_sets_{{ loop.index }}.customer_id
                 and latest_numbers.number_{{ loop.index }}
                 = new_sets_{{ loop.index }}.change_number

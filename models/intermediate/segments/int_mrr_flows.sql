@@ -80,12 +80,20 @@ bookings as (
         sum(case when movement_type = 'reactivation' then ending_mrr else 0 end)
             as reactivation_mrr,
         sum(
-            case when movement_type = 'expansion' then ending_mrr - starting_mrr else 0 end
+            case
+                when movement_type = 'expansion' then ending_mrr - starting_mrr
+                else 0
+            end
         ) as expansion_mrr,
         sum(
-            case when movement_type = 'contraction' then starting_mrr - ending_mrr else 0 end
+            case
+                when movement_type = 'contraction' then starting_mrr - ending_mrr
+                else 0
+            end
         ) as contraction_mrr,
-        sum(case when movement_type = 'churn' then starting_mrr else 0 end) as churned_mrr,
+        sum(
+            case when movement_type = 'churn' then starting_mrr else 0 end
+        ) as churned_mrr,
         sum(case when has_moved then starting_mrr else 0 end) as entering_mrr,
         sum(0 * starting_mrr) as leaving_mrr
 

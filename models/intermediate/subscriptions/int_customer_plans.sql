@@ -75,7 +75,9 @@ counted_plans as (
                 latest_states.effective_at
             order by
                 coalesce(
-                    {{ in_reporting_currency('last_states.mrr', 'exchange_rates.rate') }},
+                    {{ in_reporting_currency(
+                        'last_states.mrr', 'exchange_rates.rate'
+                    ) }},
                     0
                 ) desc,
                 last_states.subscription_id
@@ -90,7 +92,9 @@ counted_plans as (
     left join exchange_rates
         on
             last_states.currency = exchange_rates.currency
-            and {{ start_of_period('month', to_reporting_time('latest_states.effective_at')) }}
+            and {{ start_of_period(
+                'month', to_reporting_time('latest_states.effective_at')
+            ) }}
             = exchange_rates.month_start_date
     where last_states.is_counted
 

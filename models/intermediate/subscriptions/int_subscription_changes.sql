@@ -47,7 +47,11 @@ gaps as (
 
     select
         *,
-        max(case when subscription_count = 0 and subscription_change < 0 then occurred_at end)
+        max(
+            case
+                when subscription_count = 0 and subscription_change < 0 then occurred_at
+            end
+        )
             over (
                 partition by customer_id
                 order by occurred_at
@@ -75,7 +79,9 @@ effective_instants as (
             when gaps.subscription_count > 0 then gaps.occurred_at
             when
                 gaps.gap_ended_at
-                <= {{ add_days('gaps.gap_started_at', setting('subscription_merge_gap_days')) }}
+                <= {{ add_days(
+                    'gaps.gap_started_at', setting('subscription_merge_gap_days')
+                ) }}
                 then gaps.gap_ended_at
             when
                 gaps.gap_ended_at is null

@@ -101,7 +101,10 @@ reached_ends as (
     from announced_ends
     cross join as_of_date
     where
-        (announced_ends.undone_at is null or announced_ends.undone_at > announced_ends.ends_at)
+        (
+            announced_ends.undone_at is null
+            or announced_ends.undone_at > announced_ends.ends_at
+        )
         and {{ to_reporting_time('announced_ends.ends_at') }} < as_of_date.as_of_at
 
 )

@@ -24,7 +24,8 @@ tracks as (
     select
         subscription_changes.customer_id,
         case
-            when customers.most_subscriptions > 1 then subscription_changes.subscription_id
+            when customers.most_subscriptions > 1
+                then subscription_changes.subscription_id
             else ''
         end as track_id,
         subscription_changes.subscription_id,

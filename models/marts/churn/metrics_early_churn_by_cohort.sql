@@ -46,7 +46,8 @@ customers as (
         retention_basis,
         customer_id,
         {% for mark, months in marks.items() -%}
-            {{ add_months('min(started_at)', months) }} as {{ mark }}_at{{ ',' if not loop.last }}
+            {{ add_months('min(started_at)', months) }}
+                as {{ mark }}_at{{ ',' if not loop.last }}
         {% endfor %}
 
     from local_spans
@@ -101,7 +102,8 @@ counts as (
             as first_year_churned_customers,
         count(
             case
-                when states.is_active_at_first_year = 1 then states.is_active_at_second_year
+                when states.is_active_at_first_year = 1
+                    then states.is_active_at_second_year
             end
         ) as second_year_eligible_customers,
         count(
@@ -141,7 +143,8 @@ early_churn_by_cohort as (
                 as {{ mark }}_churned_customers,
             {{ safe_ratio(churned, eligible) }} as {{ mark }}_churn_rate,
             {{ wilson_low(churned, eligible) }} as {{ mark }}_churn_rate_low,
-            {{ wilson_high(churned, eligible) }} as {{ mark }}_churn_rate_high{{ ',' if not loop.last }}
+            {{ wilson_high(churned, eligible) }}
+                as {{ mark }}_churn_rate_high{{ ',' if not loop.last }}
         {% endfor %}
 
     from counts

@@ -63,7 +63,12 @@ daily_counts as (
             '{{ retention_kind }}' as retention_kind,
             day_number,
             sum(case when is_eligible then 1 else 0 end) as eligible_customers,
-            sum(case when is_eligible and was_there_{{ retention_kind }} then 1 else 0 end)
+            sum(
+                case
+                    when is_eligible and was_there_{{ retention_kind }} then 1
+                    else 0
+                end
+            )
                 as returned_customers
 
         from customer_days

@@ -54,7 +54,12 @@ buyers as (
         min(numbered_orders.order_number) as first_order_number,
         max(numbered_orders.order_number) as last_order_number,
         sum(numbered_orders.amount) as revenue_amount,
-        sum(case when numbered_orders.order_number = 1 then numbered_orders.amount else 0 end)
+        sum(
+            case
+                when numbered_orders.order_number = 1 then numbered_orders.amount
+                else 0
+            end
+        )
             as first_order_revenue
 
     from numbered_orders
@@ -74,7 +79,12 @@ customer_orders as (
         count(*) as buyers,
         sum(case when orders > 1 then 1 else 0 end) as repeat_buyers,
         sum(case when first_order_number = 1 then 1 else 0 end) as new_buyers,
-        sum(case when first_order_number <= 2 and last_order_number >= 2 then 1 else 0 end)
+        sum(
+            case
+                when first_order_number <= 2 and last_order_number >= 2 then 1
+                else 0
+            end
+        )
             as second_time_buyers,
         sum(orders) as orders,
         sum(revenue_amount) as revenue_amount,
@@ -180,7 +190,8 @@ repeat_purchase_by_period as (
         cast(orders as {{ dbt.type_bigint() }}) as orders,
         cast(guest_orders as {{ dbt.type_bigint() }}) as guest_orders,
         cast(lifetime_buyers as {{ dbt.type_bigint() }}) as lifetime_buyers,
-        cast(lifetime_repeat_buyers as {{ dbt.type_bigint() }}) as lifetime_repeat_buyers,
+        cast(lifetime_repeat_buyers as {{ dbt.type_bigint() }})
+            as lifetime_repeat_buyers,
         cast(round(revenue_amount, 4) as {{ type_money_sum() }}) as revenue_amount,
         cast(round(refunded_amount, 4) as {{ type_money_sum() }}) as refunded_amount,
         cast(round(guest_revenue_amount, 4) as {{ type_money_sum() }})

@@ -81,7 +81,10 @@ sums as (
         sum(revenue_amount) as revenue_amount,
         {% for percent in top_percents -%}
             sum(
-                case when 100 * revenue_rank < customers * {{ percent }} + 100 then 1 else 0 end
+                case
+                    when 100 * revenue_rank < customers * {{ percent }} + 100 then 1
+                    else 0
+                end
             ) as top_{{ percent }}_percent_customers,
             sum(
                 case
@@ -90,9 +93,15 @@ sums as (
                 end
             ) as top_{{ percent }}_percent_revenue,
         {% endfor -%}
-        sum(case when 5 * revenue_of_larger < 4 * period_revenue_amount then 1 else 0 end)
+        sum(
+            case
+                when 5 * revenue_of_larger < 4 * period_revenue_amount then 1
+                else 0
+            end
+        )
             as customers_for_80_percent,
-        sum((customers - 2 * revenue_rank + 1) * revenue_amount) as weighted_revenue_amount
+        sum((customers - 2 * revenue_rank + 1) * revenue_amount)
+            as weighted_revenue_amount
 
     from ranked
     group by
@@ -127,7 +136,9 @@ revenue_concentration_by_period as (
         cast(round(coalesce(sums.revenue_amount, 0), 4) as {{ type_money_sum() }})
             as revenue_amount,
         {% for percent in top_percents -%}
-            {{ safe_ratio('sums.top_' ~ percent ~ '_percent_revenue', 'sums.revenue_amount') }}
+            {{ safe_ratio(
+                'sums.top_' ~ percent ~ '_percent_revenue', 'sums.revenue_amount'
+            ) }}
                 as top_{{ percent }}_percent_revenue_share,
         {% endfor -%}
         {{ safe_ratio(
