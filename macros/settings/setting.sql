@@ -66,7 +66,8 @@
         {% endif %}
         {% set names = [given] if given is string and given else given %}
         {% set allowed = 'a list of ' ~ (values | join(', ')) if rule.kind == 'choices'
-            else (values + ['a list of names']) | join(', ') %}
+            else (values + ['a list of names']) | join(', ')
+            ~ (', but not ' ~ (rule.reserved | join(', ')) if rule.reserved else '') %}
         {% if names is string or names is mapping or names is not iterable %}
             {% do refuse_setting(name, text, allowed) %}
         {% endif %}

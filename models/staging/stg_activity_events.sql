@@ -1,11 +1,5 @@
 with
 
-activity_events as (
-
-    select * from {{ source('raw', 'activity_events') }}
-
-),
-
 loads as (
 
     select * from {{ source('raw', 'loads') }}
@@ -16,67 +10,66 @@ loads as (
 corrections as (
 
     select * from {{ source('raw', 'corrected_ids') }}
+    where table_name = 'activity_events'
 
 ),
 
-loaded_events as (
-
-    select
-        activity_events.event_id,
-        activity_events.customer_id,
-        activity_events.event_name,
-        activity_events.occurred_at,
-        activity_events.recorded_at,
-        activity_events.loaded_at,
-        activity_events.load_id
-
-    from activity_events
-    inner join loads on activity_events.load_id = loads.load_id
-
-),
-
--- Every version of an event stays in raw; loading names the few ids that have several, so
--- a long log is read without sorting it.
+-- Every version of an event stays in raw; loading names the few ids that have several,
+-- so a long log is read without sorting it.
 corrected_ids as (
 
     select corrections.event_id
     from corrections
     inner join loads on corrections.load_id = loads.load_id
-    where corrections.table_name = 'activity_events'
     group by corrections.event_id
+
+),
+
+-- The log is named twice, here and below, so that no engine keeps a copy of it.
+single_versions as (
+
+    select
+        activity_events.event_id,
+        activity_events.customer_id,
+        activity_events.event_name,
+        activity_events.occurred_at
+
+    from {{ source('raw', 'activity_events') }} as activity_events
+    inner join loads on activity_events.load_id = loads.load_id
+    left join corrected_ids on activity_events.event_id = corrected_ids.event_id
+    where corrected_ids.event_id is null
 
 ),
 
 versions as (
 
     select
-        loaded_events.event_id,
-        loaded_events.customer_id,
-        loaded_events.event_name,
-        loaded_events.occurred_at,
+        activity_events.event_id,
+        activity_events.customer_id,
+        activity_events.event_name,
+        activity_events.occurred_at,
         row_number() over (
-            partition by loaded_events.event_id
+            partition by activity_events.event_id
             order by
-                coalesce(loaded_events.recorded_at, loaded_events.loaded_at) desc,
-                loaded_events.load_id
+                coalesce(activity_events.recorded_at, activity_events.loaded_at) desc,
+                activity_events.load_id
         ) as version_number
 
-    from loaded_events
-    inner join corrected_ids on loaded_events.event_id = corrected_ids.event_id
+    from {{ source('raw', 'activity_events') }} as activity_events
+    inner join loads on activity_events.load_id = loads.load_id
+    inner join corrected_ids on activity_events.event_id = corrected_ids.event_id
 
 ),
 
 newest_versions as (
 
     select
-        loaded_events.event_id,
-        loaded_events.customer_id,
-        loaded_events.event_name,
-        loaded_events.occurred_at
+        event_id,
+        customer_id,
+        event_name,
+        occurred_at
 
-    from loaded_events
-    left join corrected_ids on loaded_events.event_id = corrected_ids.event_id
-    where corrected_ids.event_id is null
+    from single_versions
 
     union all
 
