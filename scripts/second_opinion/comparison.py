@@ -89,6 +89,9 @@ MONEY_ENDINGS = ("_mrr", "_amount", "_revenue")
 RATE_ENDINGS = ("_rate", "_ratio", "_share", "_low", "_high")
 MONEY_TOLERANCE = 0.0001
 RATE_TOLERANCE = 1e-9
+# The marts take what the other, rounded columns of the bridge leave.
+RESIDUAL_COLUMNS = ("fx_impact_mrr",)
+RESIDUAL_TOLERANCE = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class Comparison:
 
 def tolerance(column: str, money: float = MONEY_TOLERANCE) -> float | None:
     """Return by how much a column may differ; None where it must be equal."""
+    if column in RESIDUAL_COLUMNS:
+        return max(money, RESIDUAL_TOLERANCE)
     if column in MONEY_COLUMNS or column.endswith(MONEY_ENDINGS):
         return money + RATE_TOLERANCE
     return RATE_TOLERANCE if column.endswith(RATE_ENDINGS) else None

@@ -92,7 +92,11 @@ class SubscriptionLife:
     def read(self, event: SubscriptionEvent) -> None:
         """Read one event."""
         kind = event.event_type
-        acts_as_start = kind == "changed" and self._phase in ("unborn", "trial")
+        acts_as_start = (
+            kind == "changed"
+            and self._phase in ("unborn", "trial")
+            and not self._has_lapsed
+        )
         if kind == "started" or acts_as_start:
             self._start(event)
         elif self._phase == "ended":
@@ -105,11 +109,15 @@ class SubscriptionLife:
             self._ask_to_cancel(event)
         elif kind in WITHDRAWALS:
             self._withdraw(event.occurred_at)
-        if self._phase == "running":
+        elif kind == "past_due":
+            self._past_due = self._past_due or event
+        elif kind == "recovered":
+            self._past_due, self._has_lapsed = None, False
+        if self._phase == "running" and not self._has_lapsed:
             self._read_while_running(event)
 
     def _read_while_running(self, event: SubscriptionEvent) -> None:
-        """Price, pause and past due; none of them matters before the start."""
+        """Price and pause; neither matters before the start, or while it has lapsed."""
         kind = event.event_type
         if kind == "changed":
             self._set_price(event)
@@ -117,10 +125,6 @@ class SubscriptionLife:
             self._pause = self._pause or event
         elif kind == "resumed":
             self._pause = None
-        elif kind == "past_due":
-            self._past_due = self._past_due or event
-        elif kind == "recovered":
-            self._past_due, self._has_lapsed = None, False
 
     def _start(self, event: SubscriptionEvent) -> None:
         """Begin, go on, or begin again; clears pause, cancellation and past due."""
@@ -139,8 +143,12 @@ class SubscriptionLife:
         self._price_event = event
 
     def _ask_to_cancel(self, event: SubscriptionEvent) -> None:
-        """Note a request; one that carries an end replaces the older end."""
-        self._request = event
+        """Note a request; one that carries an end replaces the older end.
+
+        While it has lapsed a request only dates the end, as nobody is there to ask.
+        """
+        if not self._has_lapsed:
+            self._request = event
         if event.current_period_end is not None:
             self._scheduling_request = event
             self._scheduled_end = max(event.current_period_end, event.occurred_at)
@@ -148,7 +156,11 @@ class SubscriptionLife:
 
     def _withdraw(self, instant: datetime) -> None:
         """Withdraw the request, unless its end has passed."""
-        if self._scheduled_end is None or instant <= self._scheduled_end:
+        if self._scheduled_end is not None and instant > self._scheduled_end:
+            return
+        if self._has_lapsed:
+            self._scheduling_request = self._scheduled_end = None
+        else:
             self._clear_cancellation()
 
     def _clear_cancellation(self) -> None:

@@ -39,9 +39,8 @@ renewals_joined as (
     where
         not (
             is_start_and_end
-            and end_kind = 'recorded'
-            and last_other_start is not null
-            and last_other_start > coalesce(last_other_end, 0)
+            and coalesce(end_kind, '') = 'recorded'
+            and coalesce(last_other_start, 0) > coalesce(last_other_end, 0)
         )
 
 ),
