@@ -1,0 +1,54 @@
+"""What tests share: the parsed project, warehouses of their own, and a cell count."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from project_build import Project, Warehouse
+
+CELLS = pytest.StashKey[list[tuple[str, int, int]]]()
+RecordCells = Callable[[str, int, int], None]
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return the project, parsed at its first use."""
+    return Project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture
+def warehouse(project: Project, tmp_path: Path) -> Warehouse:
+    """Return an empty warehouse."""
+    return Warehouse(project, tmp_path / "build")
+
+
+@pytest.fixture(scope="module")
+def new_warehouse(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Warehouse]:
+    """Return a function that makes empty warehouses for a whole module."""
+    return lambda: Warehouse(project, tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture
+def record_cells(request: pytest.FixtureRequest) -> RecordCells:
+    """Return a function that notes what was compared: where, cells, differing."""
+    noted = request.config.stash.setdefault(CELLS, [])
+    return lambda *figures: noted.append(figures)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Iterator[None]:
+    """Print the cells that were compared, below the results."""
+    yield
+    noted = config.stash.get(CELLS, [])
+    if not noted:
+        return
+    terminalreporter.section("cells compared")
+    for where, cells, differing in noted:
+        line = f"{where:<60}{cells:>10,}{differing:>10,} differing"
+        terminalreporter.write_line(line)
+    total = sum(cells for _, cells, _ in noted)
+    terminalreporter.write_line(f"{'all':<60}{total:>10,}")
