@@ -1,0 +1,198 @@
+"""The faults that are tried: one small change of one file each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A change of one model or macro that makes some number wrong.
+
+    Attributes:
+        name: What goes wrong, in a few words.
+        file: Path of the file from the project's root.
+        old: Text that is in the file exactly once.
+        new: Text that takes its place.
+
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+_SUBSCRIPTIONS = "models/intermediate/subscriptions/"
+_CUSTOMERS = "models/intermediate/customers/"
+_SEGMENTS = "models/intermediate/segments/"
+_COHORTS = "models/intermediate/cohorts/"
+
+FAULTS = (
+    Fault(
+        "an end can no longer be withdrawn at its very instant",
+        f"{_SUBSCRIPTIONS}int_subscription_ends.sql",
+        "or announced_ends.undone_at > announced_ends.ends_at",
+        "or announced_ends.undone_at >= announced_ends.ends_at",
+    ),
+    Fault(
+        "an `ended` no longer overrules the end of the paid period",
+        f"{_SUBSCRIPTIONS}int_subscription_ends.sql",
+        "(next_ended_number is null or next_started_number < next_ended_number)",
+        "(next_ended_number is null or next_ended_number > 0)",
+    ),
+    Fault(
+        "past due counts as ended at once",
+        f"{_SUBSCRIPTIONS}int_subscription_ends.sql",
+        "{{ add_days('occurred_at', past_due_days) }} as ends_at",
+        "{{ add_days('occurred_at', 0) }} as ends_at",
+    ),
+    Fault(
+        "a price change before any start makes no customer",
+        f"{_SUBSCRIPTIONS}int_subscription_timeline.sql",
+        "(event_type = 'changed' and first_decisive_rank is null)",
+        "(event_type = 'changed' and first_decisive_rank is not null)",
+    ),
+    Fault(
+        "a recovery no longer revives what was past due for too long",
+        f"{_SUBSCRIPTIONS}int_subscription_lives.sql",
+        "or event_type in ('recovered', 'ended')",
+        "or event_type in ('ended')",
+    ),
+    Fault(
+        "whatever comes after an end revives the subscription",
+        f"{_SUBSCRIPTIONS}int_subscription_lives.sql",
+        "last_end <= last_start",
+        "last_end >= last_start",
+    ),
+    Fault(
+        "resumed no longer ends a pause",
+        f"{_SUBSCRIPTIONS}int_subscription_instants.sql",
+        "when is_start or event_type = 'resumed' then 2 * position\n",
+        "when is_start then 2 * position\n",
+    ),
+    Fault(
+        "an end without a reason forgets that of the request",
+        f"{_SUBSCRIPTIONS}int_subscription_instants.sql",
+        "coalesce(instants.reason_code, requests.reason_code)",
+        "instants.reason_code",
+    ),
+    Fault(
+        "a pause no longer lowers MRR",
+        f"{_SUBSCRIPTIONS}int_subscription_states.sql",
+        "when is_paused then 0",
+        "when is_paused then price_mrr",
+    ),
+    Fault(
+        "free plans make customers",
+        f"{_SUBSCRIPTIONS}int_subscription_states.sql",
+        "and coalesce(price_mrr, 0) > 0",
+        "and coalesce(price_mrr, 0) >= 0",
+    ),
+    Fault(
+        "discounts are forgotten",
+        f"{_SUBSCRIPTIONS}int_subscription_events.sql",
+        "- events.discount_amount",
+        "- 0 * events.discount_amount",
+    ),
+    Fault(
+        "a quarter has four months",
+        f"{_SUBSCRIPTIONS}int_subscription_events.sql",
+        "when 'quarter' then 3",
+        "when 'quarter' then 4",
+    ),
+    Fault(
+        "money is rounded down",
+        "macros/adapters/divide_half_up.sql",
+        "+ cast({{ denominator }} as hugeint) * 10000\n",
+        "+ 0 * cast({{ denominator }} as hugeint)\n",
+    ),
+    Fault(
+        "a gap of exactly the merge length is no longer closed",
+        f"{_SUBSCRIPTIONS}int_subscription_changes.sql",
+        "gaps.gap_ended_at\n                <= {{",
+        "gaps.gap_ended_at\n                < {{",
+    ),
+    Fault(
+        "the earlier of two stops says why",
+        f"{_SUBSCRIPTIONS}int_subscription_stops.sql",
+        "type_rank desc,\n                event_id desc",
+        "type_rank,\n                event_id",
+    ),
+    Fault(
+        "an event at the first instant of as_of_date is known",
+        f"{_SUBSCRIPTIONS}int_subscription_events.sql",
+        "{{ to_reporting_time('events.occurred_at') }} < as_of_date.as_of_at",
+        "{{ to_reporting_time('events.occurred_at') }} <= as_of_date.as_of_at",
+    ),
+    Fault(
+        "touching windows of inactivity are two spans",
+        f"{_CUSTOMERS}int_inactivity_spans.sql",
+        "when first_at > previous_runs_out_at then 1",
+        "when first_at >= previous_runs_out_at then 1",
+    ),
+    Fault(
+        "a window that runs out on as_of_date has run out",
+        f"{_CUSTOMERS}int_inactivity_spans.sql",
+        "when {{ to_reporting_time('spans.ended_at') }} < as_of_date.as_of_at",
+        "when {{ to_reporting_time('spans.ended_at') }} <= as_of_date.as_of_at",
+    ),
+    Fault(
+        "a churn without a listed reason is voluntary",
+        f"{_CUSTOMERS}int_customer_changes.sql",
+        "coalesce(churn_reasons.churn_kind, 'unknown')",
+        "coalesce(churn_reasons.churn_kind, 'voluntary')",
+    ),
+    Fault(
+        "who returns is new",
+        f"{_CUSTOMERS}int_customer_period_edges.sql",
+        "when is_active and was_ever_active then 'reactivated'",
+        "when is_active and was_ever_active then 'new'",
+    ),
+    Fault(
+        "who leaves is booked where it ends",
+        f"{_SEGMENTS}int_customer_flows.sql",
+        "when sets.outcome = 'churned' then starting_sets.segment_value",
+        "when sets.outcome = 'churned' then ending_sets.segment_value",
+    ),
+    Fault(
+        "who moves leaves no segment",
+        f"{_SEGMENTS}int_mrr_flows.sql",
+        "-sum(starting_mrr_in_currency) as mrr_step_in_currency",
+        "0 * sum(starting_mrr_in_currency) as mrr_step_in_currency",
+    ),
+    Fault(
+        "contraction is added, not taken away, in net churn",
+        f"{_SEGMENTS}int_mrr_bridge.sql",
+        "churned_mrr + contraction_mrr - expansion_mrr\n",
+        "churned_mrr + contraction_mrr + expansion_mrr\n",
+    ),
+    Fault(
+        "flows are worth the rate of the month before",
+        "models/intermediate/calendar/int_exchange_rates.sql",
+        "when known_rates.rate_date <= periods.period_start_date",
+        "when known_rates.rate_date < periods.period_start_date",
+    ),
+    Fault(
+        "the trailing year counts who came since",
+        f"{_CUSTOMERS}int_trailing_year_mrr.sql",
+        "case when had_mrr_then then mrr_now else 0 end as retained_mrr",
+        "mrr_now as retained_mrr",
+    ),
+    Fault(
+        "a day of return counts in every period",
+        f"{_COHORTS}int_cohort_customers.sql",
+        "or active_days.previous_active_date < period_days.period_start_date",
+        "or active_days.previous_active_date <= period_days.period_start_date",
+    ),
+    Fault(
+        "an end exactly at the mark is kept",
+        "models/marts/churn/metrics_early_churn_by_cohort.sql",
+        "and local_spans.ended_at > customers.{{ mark }}_at",
+        "and local_spans.ended_at >= customers.{{ mark }}_at",
+    ),
+    Fault(
+        "a day that is not over counts for N-day retention",
+        "models/marts/retention/metrics_n_day_retention_by_cohort.sql",
+        "{{ add_days('customer_return_days.local_first_at', day_number + 1) }}",
+        "{{ add_days('customer_return_days.local_first_at', day_number) }}",
+    ),
+)
