@@ -47,7 +47,8 @@ known_events as (
     from subscription_events
     inner join loads on subscription_events.load_id = loads.load_id
     cross join as_of_date
-    where {{ to_reporting_time('subscription_events.occurred_at') }}
+    where
+        {{ to_reporting_time('subscription_events.occurred_at') }}
         < as_of_date.as_of_at
 
 ),

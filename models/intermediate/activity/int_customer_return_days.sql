@@ -40,8 +40,6 @@ return_days as (
 
     select
         customer_id,
-        min(case when calendar_day > 0 then calendar_day end) as first_calendar_day,
-        min(case when hours_day > 0 then hours_day end) as first_hours_day,
         {% for day in ['calendar_day', 'hours_day'] -%}
             bit_or(
                 cast(
@@ -52,8 +50,10 @@ return_days as (
                         else 0
                     end as {{ dbt.type_bigint() }}
                 )
-            ) as {{ day }}_bits{{ ',' if not loop.last }}
-        {% endfor %}
+            ) as {{ day }}_bits,
+        {% endfor -%}
+        min(case when calendar_day > 0 then calendar_day end) as first_calendar_day,
+        min(case when hours_day > 0 then hours_day end) as first_hours_day
 
     from day_numbers
     group by customer_id

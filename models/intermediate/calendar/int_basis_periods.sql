@@ -29,7 +29,13 @@ basis_periods as (
 
     select
         first_activations.retention_basis,
-        periods.*
+        periods.period_grain,
+        periods.period_start_date,
+        periods.next_period_start_date,
+        periods.is_complete,
+        periods.period_index,
+        periods.ending_date,
+        periods.rate_month_start_date
 
     from periods
     cross join first_activations

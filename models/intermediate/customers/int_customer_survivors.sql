@@ -22,16 +22,16 @@ links_0 as (
 -- Each doubling follows every pointer twice as far: ten of them reach 1,024 links.
 {% for doubling in doublings %}
 
-links_{{ doubling }} as (
+    links_{{ doubling }} as (
 
-    select
-        near.customer_id,
-        coalesce(far.survivor_id, near.survivor_id) as survivor_id
+        select
+            near.customer_id,
+            coalesce(far.survivor_id, near.survivor_id) as survivor_id
 
-    from links_{{ doubling - 1 }} as near
-    left join links_{{ doubling - 1 }} as far on near.survivor_id = far.customer_id
+        from links_{{ doubling - 1 }} as near
+        left join links_{{ doubling - 1 }} as far on near.survivor_id = far.customer_id
 
-),
+    ),
 
 {% endfor %}
 

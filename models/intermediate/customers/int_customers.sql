@@ -37,7 +37,7 @@ as_of_date as (
 ),
 
 -- Whoever did something is a customer, listed or not.
-mentions as (
+people as (
 
     select customer_id from customers
     union
@@ -59,11 +59,10 @@ mentions as (
 
 survivor_ids as (
 
-    select coalesce(survivors.surviving_customer_id, mentions.customer_id)
-        as customer_id
-    from mentions
-    left join survivors on mentions.customer_id = survivors.customer_id
-    group by coalesce(survivors.surviving_customer_id, mentions.customer_id)
+    select coalesce(survivors.surviving_customer_id, people.customer_id) as customer_id
+    from people
+    left join survivors on people.customer_id = survivors.customer_id
+    group by coalesce(survivors.surviving_customer_id, people.customer_id)
 
 ),
 

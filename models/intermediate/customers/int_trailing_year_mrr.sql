@@ -106,7 +106,7 @@ sums as (
         sum(daily_changes.kept_change) as kept_mrr
 
     from ending_dates
-    inner join daily_changes on daily_changes.step_date <= ending_dates.ending_date
+    inner join daily_changes on ending_dates.ending_date >= daily_changes.step_date
     group by
         ending_dates.ending_date,
         ending_dates.rate_month_start_date,

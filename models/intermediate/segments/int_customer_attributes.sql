@@ -72,15 +72,15 @@ known_rows as (
 
 {% for column_name in column_segments %}
 
-timeless_{{ column_name }} as (
+    timeless_{{ column_name }} as (
 
-    select customer_id
-    from known_rows
-    where
-        valid_from is null
-        and attribute_name = '{{ column_name }}'
+        select customer_id
+        from known_rows
+        where
+            valid_from is null
+            and attribute_name = '{{ column_name }}'
 
-),
+    ),
 
 {% endfor %}
 

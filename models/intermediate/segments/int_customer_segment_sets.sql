@@ -20,15 +20,15 @@ new_sets as (
     select
         retention_basis,
         customer_id,
-        change_number
-        {%- for segment_name in segment_names %},
+        {% for segment_name in segment_names -%}
             max(
                 case
                     when segment_name = {{ text_literal(segment_name) }}
                         then segment_value
                 end
-            ) as value_{{ loop.index }}
-        {%- endfor %}
+            ) as value_{{ loop.index }},
+        {% endfor -%}
+        change_number
 
     from new_values
     group by
@@ -44,15 +44,15 @@ latest_numbers as (
     select
         customer_changes.retention_basis,
         customer_changes.customer_id,
-        customer_changes.change_number
-        {%- for segment_name in segment_names %},
+        {% for segment_name in segment_names -%}
             max(
                 case
                     when new_sets.value_{{ loop.index }} is not null
                         then new_sets.change_number
                 end
-            ) over changes_so_far as number_{{ loop.index }}
-        {%- endfor %}
+            ) over changes_so_far as number_{{ loop.index }},
+        {% endfor -%}
+        customer_changes.change_number
 
     from customer_changes
     left join new_sets
@@ -60,14 +60,14 @@ latest_numbers as (
             customer_changes.retention_basis = new_sets.retention_basis
             and customer_changes.customer_id = new_sets.customer_id
             and customer_changes.change_number = new_sets.change_number
-    {%- if segment_names %}
-    window changes_so_far as (
-        partition by
-            customer_changes.retention_basis,
-            customer_changes.customer_id
-        order by customer_changes.change_number
-        rows between unbounded preceding and current row
-    )
+    {% if segment_names -%}
+        window changes_so_far as (
+            partition by
+                customer_changes.retention_basis,
+                customer_changes.customer_id
+            order by customer_changes.change_number
+            rows between unbounded preceding and current row
+        )
     {%- endif %}
 
 ),

@@ -101,7 +101,20 @@ effective_instants as (
 changes as (
 
     select
-        states.*,
+        states.customer_id,
+        states.subscription_id,
+        states.occurred_at,
+        states.event_id,
+        states.type_rank,
+        states.was_counted,
+        states.is_counted,
+        states.plan_before,
+        states.plan_after,
+        states.currency_before,
+        states.currency_after,
+        states.mrr_before,
+        states.mrr_after,
+        states.reason_code,
         effective_instants.subscription_count,
         effective_instants.effective_at
 

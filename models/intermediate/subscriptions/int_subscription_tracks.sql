@@ -52,8 +52,8 @@ numbered_states as (
                 effective_at
             order by
                 occurred_at desc,
-                case when is_counted then 0 else 1 end,
-                subscription_id
+                case when is_counted then 0 else 1 end asc,
+                subscription_id asc
         ) as state_number
 
     from tracks

@@ -44,11 +44,10 @@ customers as (
 
     select
         retention_basis,
-        customer_id,
         {% for mark, months in marks.items() -%}
-            {{ add_months('min(started_at)', months) }}
-                as {{ mark }}_at{{ ',' if not loop.last }}
-        {% endfor %}
+            {{ add_months('min(started_at)', months) }} as {{ mark }}_at,
+        {% endfor -%}
+        customer_id
 
     from local_spans
     group by
@@ -62,7 +61,6 @@ states as (
 
     select
         customers.retention_basis,
-        customers.customer_id,
         {% for mark in marks -%}
             max(
                 case
@@ -73,8 +71,9 @@ states as (
                         then 1
                     else 0
                 end
-            ) as is_active_at_{{ mark }}{{ ',' if not loop.last }}
-        {% endfor %}
+            ) as is_active_at_{{ mark }},
+        {% endfor -%}
+        customers.customer_id
 
     from customers
     inner join local_spans
@@ -133,7 +132,6 @@ early_churn_by_cohort as (
         counts.retention_basis,
         counts.period_grain,
         counts.cohort_start_date,
-        periods.is_complete,
         {% for mark in marks -%}
             {%- set eligible = 'counts.' ~ mark ~ '_eligible_customers' -%}
             {%- set churned = 'counts.' ~ mark ~ '_churned_customers' -%}
@@ -144,8 +142,9 @@ early_churn_by_cohort as (
             {{ safe_ratio(churned, eligible) }} as {{ mark }}_churn_rate,
             {{ wilson_low(churned, eligible) }} as {{ mark }}_churn_rate_low,
             {{ wilson_high(churned, eligible) }}
-                as {{ mark }}_churn_rate_high{{ ',' if not loop.last }}
-        {% endfor %}
+                as {{ mark }}_churn_rate_high,
+        {% endfor -%}
+        periods.is_complete
 
     from counts
     inner join periods

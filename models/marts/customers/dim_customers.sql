@@ -42,11 +42,11 @@ revenue_days as (
 attributes as (
 
     select
-        customer_id,
         {% for column_name in column_segments -%}
             max(case when attribute_name = '{{ column_name }}' then attribute_value end)
-                as {{ column_name }}{{ ',' if not loop.last }}
-        {% endfor %}
+                as {{ column_name }},
+        {% endfor -%}
+        customer_id
 
     from customer_attributes
     group by customer_id

@@ -97,7 +97,7 @@ cohort_days as (
 
     select
         'all' as period_grain,
-        date_day,
+        period_days.date_day,
         first_day.first_date as cohort_start_date
 
     from period_days

@@ -59,7 +59,7 @@ ranked as (
                 period_start_date
             order by
                 revenue_amount desc,
-                customer_id
+                customer_id asc
             rows between unbounded preceding and current row
         ),
         period_customers as (
