@@ -1,9 +1,10 @@
 {% macro divide_half_up(numerator, denominator) -%}
 
     {#-
-        Money with 4 decimals from an exact amount with 8: never through a double, because
-        a half must round away from zero. No engine divides decimals exactly, so all divide
-        whole numbers: floor((2n + d) / 2d), in units of a ten-thousandth.
+        Money with 4 decimals from an exact amount of 0 or more with 8, null over 0: never
+        through a double, because a half must round away from zero. No engine divides
+        decimals exactly, so all divide whole numbers: floor((2n + d) / 2d), in units of a
+        ten-thousandth.
     -#}
     {{ adapter.dispatch('divide_half_up')(numerator, denominator) }}
 

@@ -91,9 +91,9 @@ rates as (
             cast(round({{ amount }}, 4) as {{ type_money_sum() }}) as {{ amount }},
         {% endfor -%}
         cast(
-            {{ safe_ratio('ending_mrr', 'ending_customers') }} as {{ type_money_sum() }}
-        )
-            as average_revenue_per_customer,
+            {{ divide_half_up('round(ending_mrr, 8)', 'nullif(ending_customers, 0)') }}
+            as {{ type_money_sum() }}
+        ) as average_revenue_per_customer,
         cast(12 * round(ending_mrr, 4) as {{ type_money_sum() }}) as arr,
         {{ safe_ratio('lost_mrr', 'base_mrr') }} as gross_revenue_churn_rate,
         {{ safe_ratio('net_lost_mrr', 'base_mrr') }} as net_revenue_churn_rate,

@@ -200,8 +200,10 @@ repeat_purchase_by_period as (
             as first_order_revenue,
         cast(round(revenue_amount - first_order_revenue, 4) as {{ type_money_sum() }})
             as repeat_order_revenue,
-        cast({{ safe_ratio('revenue_amount', 'orders') }} as {{ type_money_sum() }})
-            as average_order_value,
+        cast(
+            {{ divide_half_up('round(revenue_amount, 8)', 'nullif(orders, 0)') }}
+            as {{ type_money_sum() }}
+        ) as average_order_value,
         {{ safe_ratio('orders', 'buyers') }} as orders_per_buyer_ratio,
         {{ safe_ratio('repeat_buyers', 'buyers') }} as repeat_purchase_rate,
         {{ wilson_low('repeat_buyers', 'buyers') }} as repeat_purchase_rate_low,
