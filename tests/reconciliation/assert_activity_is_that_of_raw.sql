@@ -3,6 +3,8 @@
 -- round. Merged customers and those with a corrected event are left out; they need more
 -- rules.
 {% set counted_events = setting('counted_activity_events') %}
+{% set is_counted = 'true' if counted_events == 'all'
+    else 'activity_events.event_name in (' ~ text_literals(counted_events) ~ ')' %}
 
 with
 
@@ -94,9 +96,7 @@ active_users as (
             to_reporting_time('activity_events.occurred_at'),
             setting('activity_inactivity_days')
         ) }} >= as_of_date.as_of_at
-        {%- if counted_events != 'all' %}
-            and activity_events.event_name in ({{ text_literals(counted_events) }})
-        {%- endif %}
+        and {{ is_counted }}
     group by activity_events.customer_id
 
 ),
