@@ -20,12 +20,14 @@ numerators as (
         retention_basis,
         period_grain,
         period_start_date,
-        max(case when method = 'standard' then numerator end) as standard,
-        max(case when method = 'start_plus_new' then numerator end) as start_plus_new,
+        max(case when method = 'standard' then numerator end) as standard_numerator,
+        max(case when method = 'start_plus_new' then numerator end)
+            as start_plus_new_numerator,
         max(case when method = 'exclude_same_period' then numerator end)
-            as exclude_same_period,
-        max(case when method = 'trailing' then numerator end) as trailing,
-        max(case when method = 'naive_formula' then numerator end) as naive_formula,
+            as exclude_same_period_numerator,
+        max(case when method = 'trailing' then numerator end) as trailing_numerator,
+        max(case when method = 'naive_formula' then numerator end)
+            as naive_formula_numerator,
         max(case when method = 'start_plus_new' then denominator end)
             as start_plus_new_denominator,
         max(case when method = 'standard' then denominator end) as denominator
@@ -50,15 +52,15 @@ differences as (
             and churn_by_period.period_grain = numerators.period_grain
             and churn_by_period.period_start_date = numerators.period_start_date
     where
-        numerators.standard is null
-        or numerators.standard != churn_by_period.churned_customers
+        numerators.standard_numerator is null
+        or numerators.standard_numerator != churn_by_period.churned_customers
         or numerators.denominator != churn_by_period.starting_customers
-        or numerators.start_plus_new != numerators.trailing
-        or numerators.exclude_same_period
+        or numerators.start_plus_new_numerator != numerators.trailing_numerator
+        or numerators.exclude_same_period_numerator
         != churn_by_period.churned_customers
         + churn_by_period.churned_and_reactivated_customers
-        or numerators.trailing
-        < numerators.exclude_same_period
+        or numerators.trailing_numerator
+        < numerators.exclude_same_period_numerator
         + churn_by_period.joined_and_churned_customers
         + churn_by_period.reactivated_and_churned_customers
         or numerators.start_plus_new_denominator
@@ -67,7 +69,7 @@ differences as (
         + churn_by_period.reactivated_customers
         + churn_by_period.joined_and_churned_customers
         + churn_by_period.reactivated_and_churned_customers
-        or numerators.naive_formula
+        or numerators.naive_formula_numerator
         != churn_by_period.starting_customers
         - churn_by_period.ending_customers
         + churn_by_period.new_customers
