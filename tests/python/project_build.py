@@ -213,13 +213,14 @@ class Warehouse:
             (row,) = result.fetchall()
         return dict(zip(names, row, strict=True))
 
-    def marts(self) -> dict[str, int]:
+    def marts(self, schema: str = "marts") -> dict[str, int]:
         """Return the number of rows of every mart that was built."""
         names = self.query(
             "select table_name from information_schema.tables "
-            "where table_schema = 'marts' order by table_name"
+            "where table_schema = ? order by table_name",
+            schema,
         )
         return {
-            name: self.query(f"select count(*) from marts.{name}")[0][0]
+            name: self.query(f"select count(*) from {schema}.{name}")[0][0]
             for (name,) in names
         }

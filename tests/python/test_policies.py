@@ -78,6 +78,14 @@ EVENTS = """
     owes_and_asks s1 2024-03-10T12:00 past_due
     owes_and_asks s1 2024-03-11T12:00 cancel_requested \
         current_period_end=2024-03-24T12:00 reason_code=too_expensive
+    owes_at_a_renewal s1 2024-01-10T12:00 started 40
+    owes_at_a_renewal s1 2024-03-10T12:00 started 45
+    owes_at_a_renewal s1 2024-03-10T12:00 past_due
+    owes_at_a_renewal s1 2024-03-10T12:00 ended
+    owes_before_a_renewal s1 2024-01-10T12:00 started 40
+    owes_before_a_renewal s1 2024-03-10T12:00 past_due
+    owes_before_a_renewal s1 2024-03-12T12:00 ended
+    owes_before_a_renewal s1 2024-03-12T12:00 started 45
     owes_now s1 2024-01-10T12:00 started 40
     owes_now s1 2024-06-18T12:00 past_due
     # free_plan_policy and discount_policy
@@ -322,6 +330,22 @@ def test_past_due_ends_after_days(built: Built) -> None:
     ]
     # The deadline lies behind as_of_date.
     assert movements(warehouse, "owes_now")[1:] == []
+
+
+def test_past_due_and_a_renewal_at_one_instant(built: Built) -> None:
+    """A renewal "goes on at the new price": its `ended` ends and clears nothing.
+
+    In the order of the types `started` comes before `past_due`, so that only what was
+    past due before is cleared by it.
+    """
+    warehouse = built(past_due_policy=14)
+    assert movements(warehouse, "owes_before_a_renewal")[1:] == [
+        "2024-03-12T12:00 expansion 40 45"
+    ]
+    assert movements(warehouse, "owes_at_a_renewal")[1:] == [
+        "2024-03-10T12:00 expansion 40 45",
+        "2024-03-24T12:00 churn 45 0 past_due",
+    ]
 
 
 def test_past_due_ends_at_once(built: Built) -> None:

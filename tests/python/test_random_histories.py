@@ -114,7 +114,7 @@ def test_random_histories(
     """
     policy, many = batches()[number]
     warehouse.write(batch(many))
-    warehouse.build(policy.as_vars(), tests=False)
+    warehouse.build(policy.as_vars(), tests=number == 0)
     about = f"{len(many)} random histories, batch {number}"
     detail = f"{warehouse.path} built with {json.dumps(policy.as_vars())}"
     comparisons = compared(warehouse, policy.as_vars())
