@@ -192,7 +192,7 @@ FAULTS = (
     Fault(
         "a day that is not over counts for N-day retention",
         "models/marts/retention/metrics_n_day_retention_by_cohort.sql",
-        "{{ add_days('customer_return_days.local_first_at', day_number + 1) }}",
-        "{{ add_days('customer_return_days.local_first_at', day_number) }}",
+        "'customer_return_days.first_date', day_number + 1",
+        "'customer_return_days.first_date', day_number",
     ),
 )

@@ -155,13 +155,16 @@ class SubscriptionLife:
             self._is_end_overruled = False
 
     def _withdraw(self, instant: datetime) -> None:
-        """Withdraw the request, unless its end has passed."""
-        if self._scheduled_end is not None and instant > self._scheduled_end:
-            return
-        if self._has_lapsed:
+        """Withdraw the request, and its end unless that has passed.
+
+        The end of the paid period has passed and the subscription goes on only where a
+        later `ended` decides; who renews then has no request standing either.
+        """
+        if self._scheduled_end is None or instant <= self._scheduled_end:
             self._scheduling_request = self._scheduled_end = None
-        else:
-            self._clear_cancellation()
+            self._is_end_overruled = False
+        if not self._has_lapsed:
+            self._request = None
 
     def _clear_cancellation(self) -> None:
         """Forget the request and its end."""

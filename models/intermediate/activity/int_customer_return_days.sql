@@ -70,7 +70,7 @@ customer_return_days as (
             as last_day,
         return_days.first_calendar_day as first_return_day,
         return_days.calendar_day_bits as day_bits,
-        cast(first_activity.first_date as {{ dbt.type_timestamp() }}) as local_first_at
+        first_activity.first_at
 
     from first_activity
     inner join return_days on first_activity.customer_id = return_days.customer_id
@@ -85,7 +85,7 @@ customer_return_days as (
             as last_day,
         return_days.first_hours_day as first_return_day,
         return_days.hours_day_bits as day_bits,
-        {{ to_reporting_time('first_activity.first_at') }} as local_first_at
+        first_activity.first_at
 
     from first_activity
     inner join return_days on first_activity.customer_id = return_days.customer_id

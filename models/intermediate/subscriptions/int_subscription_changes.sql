@@ -85,9 +85,8 @@ effective_instants as (
                 then gaps.gap_ended_at
             when
                 gaps.gap_ended_at is null
-                and {{ add_days(
-                    to_reporting_time('gaps.gap_started_at'),
-                    setting('subscription_merge_gap_days')
+                and {{ to_reporting_time(
+                    add_days('gaps.gap_started_at', setting('subscription_merge_gap_days'))
                 ) }} >= as_of_date.as_of_at
                 then null
             else gaps.occurred_at

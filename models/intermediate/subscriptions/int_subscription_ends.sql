@@ -14,6 +14,36 @@ as_of_date as (
 
 ),
 
+-- A `changed` before any start or end, as during a trial, starts the subscription.
+starts as (
+
+    select
+        *,
+        case
+            when event_type = 'started' then 1
+            when
+                event_type = 'changed'
+                and min(
+                    case
+                        when event_type in ('started', 'changed', 'ended')
+                            then event_number
+                    end
+                ) over earlier_events is null
+                then 1
+            else 0
+        end as is_start
+
+    from events
+    window earlier_events as (
+        partition by
+            customer_id,
+            subscription_id
+        order by event_number
+        rows between unbounded preceding and 1 preceding
+    )
+
+),
+
 -- What may still undo an announced end lies ahead of the announcement.
 later_events as (
 
@@ -25,7 +55,8 @@ later_events as (
             over next_events as next_started_number,
         min(
             case
-                when event_type in ('renewed', 'resumed', 'started') then occurred_at
+                when is_start = 1 or event_type in ('renewed', 'resumed')
+                    then occurred_at
                 when
                     event_type = 'cancel_requested'
                     and current_period_end is not null
@@ -34,11 +65,12 @@ later_events as (
         ) over next_events as next_withdrawn_at,
         min(
             case
-                when event_type in ('recovered', 'started', 'ended') then occurred_at
+                when is_start = 1 or event_type in ('recovered', 'ended')
+                    then occurred_at
             end
         ) over next_events as next_cleared_at
 
-    from events
+    from starts
     window next_events as (
         partition by
             customer_id,

@@ -37,8 +37,15 @@ customer_days as (
             customer_return_days.first_date,
             customer_return_days.day_mode,
             {{ day_number }} as day_number,
-            {{ add_days('customer_return_days.local_first_at', day_number + 1) }}
-            <= as_of_date.as_of_at as is_eligible,
+            case customer_return_days.day_mode
+                when 'calendar'
+                    then cast({{ add_days(
+                        'customer_return_days.first_date', day_number + 1
+                    ) }} as {{ dbt.type_timestamp() }})
+                else {{ to_reporting_time(
+                    add_days('customer_return_days.first_at', day_number + 1)
+                ) }}
+            end <= as_of_date.as_of_at as is_eligible,
             customer_return_days.day_bits & {{ 2 ** loop.index0 }} > 0 as was_there_on,
             customer_return_days.last_day >= {{ day_number }} as was_there_on_or_after,
             coalesce(customer_return_days.first_return_day <= {{ day_number }}, false)
