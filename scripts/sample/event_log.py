@@ -101,14 +101,15 @@ def _price(lives: Lives) -> Columns:
         rows[~is_given] = MISSING
         return rows
 
+    # Copies: the terms in `lives` move on, what was written down does not.
     discount = lives.discount_cents()
     return {
-        "plan": lives.plan,
-        "interval": lives.interval,
+        "plan": lives.plan.copy(),
+        "interval": lives.interval.copy(),
         # The contract's defaults are left out: 1 and 0.
         "interval_count": given(lives.interval_count, lives.interval_count > 1),
-        "quantity": lives.quantity,
+        "quantity": lives.quantity.copy(),
         "unit": lives.unit_cents(),
         "discount": given(discount, discount > 0),
-        "currency": lives.currency,
+        "currency": lives.currency.copy(),
     }

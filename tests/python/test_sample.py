@@ -281,3 +281,19 @@ def test_decisions_to_leave_follow_the_stated_hazard(truth: dict[str, Any]) -> N
     # A year at once is left less often than twelve months: a little below 1.
     hazard = sum(cell["months"] * cell["monthly_hazard"] for cell in cells)
     assert 0.8 < sum(cell["expected_decisions"] for cell in cells) / hazard < 1.0
+
+
+def test_a_monthly_price_names_its_plan(newest_events: str) -> None:
+    """At the start too, whatever the plan became later."""
+    found = rows(f"""
+        with events as {newest_events}
+        select plan_id, count(distinct cast(unit_amount as decimal(18, 2)))
+        from events
+        where
+            event_type in ('started', 'changed') and billing_interval = 'month'
+            and interval_count is null and currency = 'USD'
+            and plan_id is not null
+        group by plan_id
+    """)
+    assert len(found) == 5
+    assert {prices for _, prices in found} == {1}
