@@ -126,7 +126,8 @@ prices as (
             when subscriptions.ended_at is not null then 0
             else
                 greatest(
-                    known_events.unit_amount * coalesce(known_events.quantity, 1)
+                    cast(known_events.unit_amount as {{ type_rate() }})
+                    * coalesce(known_events.quantity, 1)
                     {%- if setting('discount_policy') == 'all' %}
                         - coalesce(known_events.discount_amount, 0)
                     {%- endif %},
@@ -166,7 +167,8 @@ sums as (
 
 ),
 
--- The mart rounds each subscription to 4 decimals; this test does not.
+-- The mart rounds each subscription to 4 decimals; this test does not, and its floats
+-- are good for twelve digits.
 differences as (
 
     select
@@ -176,7 +178,9 @@ differences as (
 
     from customers
     inner join sums on customers.customer_id = sums.customer_id
-    where abs(customers.mrr - sums.mrr) > 0.00006 * sums.subscription_count
+    where
+        abs(customers.mrr - sums.mrr)
+        > 0.00006 * sums.subscription_count + sums.mrr / 1000000000000
 
 )
 
