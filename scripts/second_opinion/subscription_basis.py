@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from second_opinion.money import RateBook
@@ -54,11 +55,16 @@ def _net(
     state = INACTIVE
     for instant in sorted(changes):
         causes: list[Cause] = []
+        has_changed = False
         for subscription_id, after in changes[instant].items():
             before = holding.get(subscription_id, NOT_STARTED)
             if before.counts and not after.counts and after.cause:
                 causes.append(after.cause)
+            has_changed |= replace(before, cause=None) != replace(after, cause=None)
             holding[subscription_id] = after
+        # Which plan is the largest is decided when one changes; rates move nobody.
+        if not has_changed:
+            continue
         local = zone.local(instant)
         netted = _combine(holding, rates, local.date())
         if netted == state:

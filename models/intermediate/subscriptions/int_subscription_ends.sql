@@ -14,8 +14,9 @@ as_of_date as (
 
 ),
 
--- A `changed` before any start or end, as during a trial, starts the subscription.
-starts as (
+-- A `changed` before any start or end, as during a trial, starts the subscription. An
+-- `ended` at the instant of a `started` renews it, or ends nothing.
+starts_and_ends as (
 
     select
         *,
@@ -31,7 +32,16 @@ starts as (
                 ) over earlier_events is null
                 then 1
             else 0
-        end as is_start
+        end as is_start,
+        case
+            when event_type != 'ended' then 0
+            else 1 - max(case when event_type = 'started' then 1 else 0 end) over (
+                partition by
+                    customer_id,
+                    subscription_id,
+                    occurred_at
+            )
+        end as is_end
 
     from events
     window earlier_events as (
@@ -49,7 +59,7 @@ later_events as (
 
     select
         *,
-        min(case when event_type = 'ended' then event_number end)
+        min(case when is_end = 1 then event_number end)
             over next_events as next_ended_number,
         min(case when event_type = 'started' then event_number end)
             over next_events as next_started_number,
@@ -65,12 +75,12 @@ later_events as (
         ) over next_events as next_withdrawn_at,
         min(
             case
-                when is_start = 1 or event_type in ('recovered', 'ended')
+                when is_start = 1 or is_end = 1 or event_type = 'recovered'
                     then occurred_at
             end
         ) over next_events as next_cleared_at
 
-    from starts
+    from starts_and_ends
     window next_events as (
         partition by
             customer_id,
