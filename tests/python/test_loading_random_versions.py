@@ -124,6 +124,16 @@ def test_events_are_decided_like_one_after_the_other(loader: Loader) -> None:
         "from raw.revenue_events group by all"
     )
     assert dict(rows) == newest(kept)
+    # Staging looks for versions only where loading has named an id.
+    several = loader.column(
+        "select event_id from raw.revenue_events group by all having count(*) > 1"
+    )
+    named = loader.column(
+        "select distinct event_id from raw.corrected_ids "
+        "where table_name = 'revenue_events'"
+    )
+    assert sorted(named) == sorted(several)
+    assert several
 
 
 def test_state_is_decided_like_one_after_the_other(loader: Loader) -> None:
