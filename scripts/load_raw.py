@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import duckdb
+from loading.duckdb_warehouse import DuckDbWarehouse
 from loading.errors import LoadError, UsageError
 from loading.load import LoadOptions, load_folder
 from loading.report import reason_lines, result_table
 from loading.results import LoadResult
-from loading.settings import reporting_currency, warehouse_path
-from loading.warehouse import DuckDbWarehouse
+from loading.settings import read_settings, warehouse_path
 from rich.console import Console
 
 TARGETS = ("duckdb",)
@@ -67,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
         help="needs no rate (default: the var of dbt_project.yml, else USD)",
     )
     parser.add_argument(
+        "--vars",
+        default="",
+        metavar="YAML",
+        help="vars as for dbt build; loading reads schema_prefix, reporting_currency",
+    )
+    parser.add_argument(
         "--memory-limit",
         type=_size,
         default="1500MB",
@@ -87,13 +93,17 @@ def _load(options: argparse.Namespace) -> LoadResult:
         )
     if not options.source.is_dir():
         raise UsageError(f"{options.source}: no such folder")
+    settings = read_settings(options.vars, currency=options.reporting_currency)
     load_options = LoadOptions(
-        reporting_currency=options.reporting_currency or reporting_currency(),
+        reporting_currency=settings.reporting_currency,
         max_quarantined_share=options.max_quarantined_share,
         is_watched=sys.stderr.isatty(),
     )
-    path = warehouse_path()
-    with DuckDbWarehouse(path, memory_limit=options.memory_limit) as warehouse:
+    with DuckDbWarehouse(
+        warehouse_path(),
+        raw_schema=settings.raw_schema,
+        memory_limit=options.memory_limit,
+    ) as warehouse:
         return load_folder(warehouse, options.source, load_options)
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from loading.results import FileResult
-from loading.warehouse import DuckDbWarehouse, utc_now
+from loading.warehouse import Warehouse, utc_now
 
 # Rows quarantined for these reasons may be good today: read the file again.
 PASSING_REASONS = ("unknown_currency", "future_timestamp")
 
 
-def load_time(warehouse: DuckDbWarehouse) -> datetime:
+def load_time(warehouse: Warehouse) -> datetime:
     """Return the present instant, later than that of every earlier load."""
     found = warehouse.connection.execute(
         f"select max(started_at) from {warehouse.stored_relation('loads')}"
@@ -19,9 +19,7 @@ def load_time(warehouse: DuckDbWarehouse) -> datetime:
     return now if latest is None else max(now, latest + timedelta(microseconds=1))
 
 
-def unchanged_result(
-    warehouse: DuckDbWarehouse, result: FileResult
-) -> FileResult | None:
+def unchanged_result(warehouse: Warehouse, result: FileResult) -> FileResult | None:
     """Return the counts of a file that was loaded before, or None to read it.
 
     Nothing can come of reading the same bytes again, except that a row of a state

@@ -19,7 +19,7 @@ from loading.quarantine import drop_known_quarantine, quarantine_rows
 from loading.results import FileResult, LoadResult, by_table
 from loading.source_files import SourceFile, find_source_files
 from loading.staging import StagedFile, stage_file
-from loading.warehouse import DuckDbWarehouse, utc_now
+from loading.warehouse import Warehouse, utc_now
 
 KNOWN_CURRENCIES = "staging.known_currencies"
 
@@ -33,9 +33,7 @@ class LoadOptions:
     is_watched: bool = False
 
 
-def load_folder(
-    warehouse: DuckDbWarehouse, folder: Path, options: LoadOptions
-) -> LoadResult:
+def load_folder(warehouse: Warehouse, folder: Path, options: LoadOptions) -> LoadResult:
     """Load a source folder into an open warehouse.
 
     Raises:
@@ -75,9 +73,7 @@ def load_folder(
     return LoadResult(load_id, results)
 
 
-def _prepare(
-    warehouse: DuckDbWarehouse, started_at: datetime, options: LoadOptions
-) -> None:
+def _prepare(warehouse: Warehouse, started_at: datetime, options: LoadOptions) -> None:
     warehouse.connection.execute(
         "create table staging.settings as select cast(? as timestamp) as loaded_at, "
         "cast(? as varchar) as reporting_currency",
@@ -85,7 +81,7 @@ def _prepare(
     )
 
 
-def _note_currencies(warehouse: DuckDbWarehouse) -> None:
+def _note_currencies(warehouse: Warehouse) -> None:
     """Write down which currencies have a rate, here or from an earlier load."""
     warehouse.connection.execute(
         f"create table {KNOWN_CURRENCIES} as "
@@ -96,7 +92,7 @@ def _note_currencies(warehouse: DuckDbWarehouse) -> None:
 
 
 def _stage(
-    warehouse: DuckDbWarehouse, file: SourceFile, number: int, started_at: datetime
+    warehouse: Warehouse, file: SourceFile, number: int, started_at: datetime
 ) -> tuple[FileResult, StagedFile | None]:
     """Stage one file, or nothing if its bytes were loaded before."""
     result = FileResult(file, "", started_at=utc_now())
@@ -119,7 +115,7 @@ def _stage(
     return result, staged
 
 
-def _decide(warehouse: DuckDbWarehouse, table: RawTable) -> None:
+def _decide(warehouse: Warehouse, table: RawTable) -> None:
     """Find duplicates, corrections and conflicts among the staged rows."""
     counted = warehouse.connection.execute(
         f"select count(*) from staging.{table.name}"
@@ -137,7 +133,7 @@ def _decide(warehouse: DuckDbWarehouse, table: RawTable) -> None:
         run(outcomes_statement(table, stored, passes=passes, number=number))
 
 
-def _count(warehouse: DuckDbWarehouse, results: list[FileResult]) -> None:
+def _count(warehouse: Warehouse, results: list[FileResult]) -> None:
     """Fill the results with what was staged and decided."""
     drop_known_quarantine(warehouse, results)
     run = warehouse.connection.execute
@@ -165,7 +161,7 @@ def _count(warehouse: DuckDbWarehouse, results: list[FileResult]) -> None:
 
 
 def _check_shares(
-    warehouse: DuckDbWarehouse, results: list[FileResult], allowed: float
+    warehouse: Warehouse, results: list[FileResult], allowed: float
 ) -> None:
     """Refuse the load if one table has too many bad rows.
 

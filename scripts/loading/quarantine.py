@@ -3,11 +3,11 @@
 from loading.results import FileResult
 from loading.staging import StagedFile
 from loading.text_lines import MAX_RAW_TEXT_CHARACTERS
-from loading.warehouse import DuckDbWarehouse
+from loading.warehouse import Warehouse
 
 
 def quarantine_rows(
-    warehouse: DuckDbWarehouse,
+    warehouse: Warehouse,
     number: int,
     result: FileResult,
     staged: StagedFile,
@@ -43,9 +43,7 @@ def quarantine_rows(
     )
 
 
-def drop_known_quarantine(
-    warehouse: DuckDbWarehouse, results: list[FileResult]
-) -> None:
+def drop_known_quarantine(warehouse: Warehouse, results: list[FileResult]) -> None:
     """Count rows that the same file put aside before as duplicates.
 
     A file is read again when a reason for quarantine may have passed; the rows that

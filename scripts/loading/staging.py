@@ -17,7 +17,7 @@ from loading.parquet_columns import open_parquet
 from loading.source_files import SourceFile
 from loading.staged_text import StagedTextWriter, glob_escaped, staged_relation
 from loading.text_lines import line_blocks
-from loading.warehouse import DuckDbWarehouse
+from loading.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class StagedFile:
 
 
 def stage_file(
-    warehouse: DuckDbWarehouse,
+    warehouse: Warehouse,
     file: SourceFile,
     number: int,
     *,
@@ -83,7 +83,7 @@ def stage_file(
 
 
 def _stage_text(
-    warehouse: DuckDbWarehouse, file: SourceFile, number: int
+    warehouse: Warehouse, file: SourceFile, number: int
 ) -> tuple[FileColumns, StagedTextWriter]:
     """Cut a text file into clean records beside the warehouse."""
     folder = warehouse.work_folder

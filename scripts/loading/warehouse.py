@@ -1,8 +1,13 @@
-"""The DuckDB warehouse that a load writes into, in one transaction at its end."""
+"""What a load needs of any warehouse: a private staging database, and one write.
 
-import re
+Reading and deciding happens in DuckDB alone, in the database `staging`. A warehouse
+lends it the rows of earlier loads and takes the outcome, all of it or nothing. A new
+engine is a subclass: `_open`, `stored_relation`, `_write`, `_close`.
+"""
+
 import shutil
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -10,12 +15,10 @@ from typing import Self
 
 import duckdb
 
-from loading.contract import SQL_TYPES, TABLES, RawTable
-from loading.errors import LoadError, LockedError
+from loading.contract import SQL_TYPES, TABLES
+from loading.outgoing import Outgoing, outgoing_rows
 from loading.raw_schema import BOOKKEEPING, raw_columns
 from loading.results import FileResult
-
-STORAGE_VERSION = "v1.4.0"
 
 
 def utc_now() -> datetime:
@@ -23,36 +26,32 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-class DuckDbWarehouse:
-    """A DuckDB file, and a private folder beside it for one load.
+class Warehouse(ABC):
+    """A warehouse that is open for one load; use it in a `with` block.
 
-    Opening takes the file's lock, so a private folder that is found there was left
-    by a killed load and is removed. The connection sees two databases: `warehouse`
-    and `staging`; only `publish` writes to the first.
+    `connection` sees the database `staging`; `work_folder` is private to the load and
+    removed at its end. Opening takes the warehouse's lock, so a private folder that is
+    found there was left by a killed load.
     """
 
-    def __init__(self, path: Path, *, memory_limit: str) -> None:
-        """Name the file; it is opened by `with`."""
-        self._path = path
+    def __init__(self, work_folder: Path, *, memory_limit: str) -> None:
+        """Name the private folder; nothing is opened before `with`."""
+        self.work_folder = work_folder
         self._memory_limit = memory_limit
-        self._is_new = not path.exists()
-        self.work_folder = path.with_name(path.name + ".loading")
         self.connection = duckdb.connect(config={"autoinstall_known_extensions": False})
 
     def __enter__(self) -> Self:
         """Take the lock and prepare the staging database.
 
         Raises:
-            LockedError: Another process has the file open.
-            LoadError: The file is no DuckDB database or cannot be written.
+            LockedError: Another process has the warehouse.
+            LoadError: The warehouse cannot be opened.
 
         """
         try:
-            self._attach()
-        except BaseException as error:
+            self._open()
+        except BaseException:
             self.connection.close()
-            if not isinstance(error, LockedError):
-                self._remove_new_file()
             raise
         try:
             self._prepare()
@@ -67,22 +66,23 @@ class DuckDbWarehouse:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Give the lock back; a file that a failed load created goes away again."""
+        """Remove the private folder and give the lock back."""
         shutil.rmtree(self.work_folder, ignore_errors=True)
-        if error is not None:
-            self._remove_new_file()
+        self._close(error)
         self.connection.close()
 
+    @abstractmethod
     def stored_relation(self, table_name: str) -> str:
-        """Return the relation with the rows of earlier loads, perhaps none."""
-        found = self.connection.execute(
-            "select count(*) from duckdb_tables() where database_name = 'warehouse' "
-            "and schema_name = 'raw' and table_name = ?",
-            [table_name],
-        ).fetchone()
-        if found and found[0]:
-            return f"warehouse.raw.{table_name}"
-        return f"staging.no_{table_name}"
+        """Return the relation of `connection` with the rows of earlier loads.
+
+        Args:
+            table_name: A raw table or a table of the loader's bookkeeping.
+
+        Returns:
+            A relation with the columns of `raw_schema`; without rows to show, the
+            empty `staging.no_<table>` is one.
+
+        """
 
     def publish(
         self,
@@ -100,92 +100,40 @@ class DuckDbWarehouse:
             files: Results, in the order of the staged file numbers.
 
         """
-        run = self.connection.execute
-        run("begin transaction")
-        self._create_tables()
-        for table in TABLES:
-            self._publish_table(table, load_id, started_at)
-            if table.key == ("event_id",):
-                self._name_corrected_ids(table, load_id)
-        run(
-            "insert into warehouse.raw.quarantine "
-            "select ?, table_name, file_name, line_number, reason_code, raw_text, ? "
-            "from staging.quarantine order by table_name, file_name, line_number",
-            [load_id, started_at],
-        )
-        for file in files:
-            run(
-                "insert into warehouse.raw.load_files "
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                _load_file_values(load_id, file),
+        self._write(
+            outgoing_rows(
+                self.connection,
+                load_id,
+                (started_at, lambda: max(utc_now(), started_at)),
+                source_name,
+                files,
             )
-        run(
-            "insert into warehouse.raw.loads values (?, ?, ?, ?, 'loaded')",
-            [load_id, started_at, max(utc_now(), started_at), source_name],
-        )
-        run("commit")
-        self._is_new = False
-        run("checkpoint warehouse")
-
-    def _publish_table(
-        self, table: RawTable, load_id: str, started_at: datetime
-    ) -> None:
-        """Copy the good rows of one table, but not its duplicates and conflicts."""
-        names = ", ".join(table.column_names)
-        left_out = (
-            "select file_number, line_number from staging.outcomes "
-            f"where table_name = '{table.name}' "
-            "and outcome not in ('corrected', 'version')"
-        )
-        copy = (
-            f"insert into warehouse.raw.{table.name} ({names}, load_id, loaded_at) "
-            f"select {names}, ?, ? from staging.{table.name} as staged"
-        )
-        # Most big loads repeat nothing, and a plain copy is a good deal faster.
-        if self.connection.execute(f"{left_out} limit 1").fetchone() is not None:
-            copy += f" anti join ({left_out}) using (file_number, line_number)"
-        self.connection.execute(
-            f"{copy} where fault_code is null", [load_id, started_at]
         )
 
-    def _name_corrected_ids(self, table: RawTable, load_id: str) -> None:
-        """Write down the ids of which `raw` now holds several versions."""
-        self.connection.execute(
-            "insert into warehouse.raw.corrected_ids "
-            f"select distinct ?, event_id, ? from staging.{table.name} "
-            "semi join (select file_number, line_number from staging.outcomes "
-            "where table_name = ? and outcome in ('corrected', 'version')) "
-            "using (file_number, line_number)",
-            [table.name, load_id, table.name],
-        )
+    @abstractmethod
+    def _open(self) -> None:
+        """Take the lock; leave nothing behind when that fails."""
 
-    def _remove_new_file(self) -> None:
-        if self._is_new:
-            for path in (self._path, self._path.with_name(self._path.name + ".wal")):
-                path.unlink(missing_ok=True)
+    @abstractmethod
+    def _write(self, rows: Iterator[Outgoing]) -> None:
+        """Create the raw tables that are missing and add the rows, in their order.
 
-    def _attach(self) -> None:
-        run = self.connection.execute
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            version = f" (storage_version '{STORAGE_VERSION}')" if self._is_new else ""
-            run(f"attach {_literal(self._path)} as warehouse{version}")
-        except OSError as error:
-            raise LoadError(
-                f"{self._path.parent}: cannot be created: {error.strerror}"
-            ) from error
-        except duckdb.Error as error:
-            raise _open_error(self._path.name, str(error)) from error
+        The load must become visible at once, with the last of them (`raw.loads`).
+        """
+
+    @abstractmethod
+    def _close(self, error: BaseException | None) -> None:
+        """Give the lock back; `error` says why the load failed, None if it did not."""
 
     def _prepare(self) -> None:
         run = self.connection.execute
         shutil.rmtree(self.work_folder, ignore_errors=True)
-        self.work_folder.mkdir(mode=0o700)
+        self.work_folder.mkdir(mode=0o700, parents=True)
         run("set TimeZone = 'UTC'")
         run("set preserve_insertion_order = false")
         run("set memory_limit = ?", [self._memory_limit])
         run("set temp_directory = ?", [str(self.work_folder / "spill")])
-        run(f"attach {_literal(self.work_folder / 'staging.duckdb')} as staging")
+        run(f"attach {path_literal(self.work_folder / 'staging.duckdb')} as staging")
         run("begin transaction")
         for table in TABLES:
             columns = ", ".join(
@@ -211,46 +159,7 @@ class DuckDbWarehouse:
         run("create table staging.contested (key_hash ubigint)")
         run("commit")
 
-    def _create_tables(self) -> None:
-        create: Callable[[str], object] = self.connection.execute
-        create("create schema if not exists warehouse.raw")
-        for table in TABLES:
-            create(
-                f"create table if not exists warehouse.raw.{table.name} "
-                f"({raw_columns(table)})"
-            )
-        for name, columns in BOOKKEEPING.items():
-            create(f"create table if not exists warehouse.raw.{name} ({columns})")
 
-
-def _load_file_values(load_id: str, file: FileResult) -> list[object]:
-    return [
-        load_id,
-        file.file.table.name,
-        file.file.name,
-        file.sha256,
-        file.started_at,
-        file.finished_at,
-        file.status,
-        file.read,
-        file.loaded,
-        file.duplicates,
-        file.quarantined,
-        file.corrected,
-        file.first_occurred_at,
-        file.last_occurred_at,
-    ]
-
-
-def _open_error(name: str, message: str) -> LoadError:
-    if "Could not set lock" in message or "Conflicting lock" in message:
-        holder = re.search(r"\(PID (\d+)\)", message)
-        by = f" (process {holder.group(1)})" if holder else ""
-        return LockedError(f"{name}: another process{by} has the warehouse open")
-    first = message.splitlines()[0]
-    return LoadError(f"{name}: the warehouse cannot be opened: {first}")
-
-
-def _literal(path: Path) -> str:
+def path_literal(path: Path) -> str:
     """Return a path as an SQL string; ATTACH takes no bound value."""
     return "'" + str(path).replace("'", "''") + "'"

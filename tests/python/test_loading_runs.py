@@ -15,7 +15,7 @@ import duckdb
 import load_raw
 import pytest
 from loading.errors import UsageError
-from loading.settings import reporting_currency
+from loading.settings import Settings, read_settings
 from loading_helpers import (
     REVENUE_HEADER,
     Loader,
@@ -51,14 +51,25 @@ def start(source: Path, *options: str) -> subprocess.Popen[str]:
         (["{good}", "--max-quarantined-share", "nan"], "--max-quarantined-share"),
         (["{good}", "--memory-limit", "much"], "--memory-limit"),
         (["{good}", "--frobnicate"], "--frobnicate"),
+        (["{good}", "--vars", "pause"], "--vars: not a mapping of names to values"),
+        (["{good}", "--vars", "{a: 2024-02-30}"], "--vars: cannot be read as YAML"),
+        (["{good}", "--vars", "{schema_prefx: a}"], "nearest known one is 'schema_pre"),
+        (["{good}", "--vars", "{schema_prefix: 'a;'}"], "schema_prefix is 'a;'; allow"),
+        (["{good}", "--vars", '{schema_prefix: "a\\n"}'], "schema_prefix is 'a\\n'; "),
+        (
+            ["{good}", "--vars", "{schema_prefix: A}"],
+            "small letters, digits and unders",
+        ),
+        (["{good}", "--reporting-currency", "usd"], "reporting_currency is 'usd'; all"),
         ([], "source"),
     ],
 )
 def test_wrong_use(loader: Loader, arguments: list[str], sentence: str) -> None:
     """Exit status 2 and one sentence; nothing is created."""
     good = loader.source(with_event({}))
-    names = {"good": good, "missing": "nowhere", "file": good / "revenue_events.csv"}
-    outcome_arguments = [argument.format(**names) for argument in arguments]
+    file = good / "revenue_events.csv"
+    names = {"good": str(good), "missing": "nowhere", "file": str(file)}
+    outcome_arguments = [names.get(word.strip("{}"), word) for word in arguments]
     loader.expect(2, outcome_arguments, sentence)
     assert not loader.database.exists()
 
@@ -98,17 +109,36 @@ def test_json_output(loader: Loader) -> None:
     }
 
 
-def test_the_reporting_currency_comes_from_the_project(tmp_path: Path) -> None:
-    """The var of dbt_project.yml, USD without file or var, a sentence if broken."""
+def test_vars_come_from_the_project(tmp_path: Path) -> None:
+    """Those of dbt_project.yml, defaults without file or var, a sentence if broken."""
     project = tmp_path / "dbt_project.yml"
-    assert reporting_currency(project) == "USD"
+    assert read_settings(project_file=project) == Settings("USD", "")
     project.write_text("name: x\n")
-    assert reporting_currency(project) == "USD"
-    project.write_text("vars:\n  reporting_currency: CHF\n")
-    assert reporting_currency(project) == "CHF"
-    project.write_text("vars: [\n")
-    with pytest.raises(UsageError, match="cannot be read as YAML"):
-        reporting_currency(project)
+    assert read_settings(project_file=project) == Settings("USD", "")
+    project.write_text("vars:\n  reporting_currency: CHF\n  pause_policy: churn\n")
+    assert read_settings(project_file=project) == Settings("CHF", "")
+    given = "{schema_prefix: anna_, pause_policy: keep_mrr}"
+    chosen = read_settings(given, currency="EUR", project_file=project)
+    assert chosen == Settings("EUR", "anna_")
+    assert chosen.raw_schema == "anna_raw"
+    for broken in ("vars: [\n", "- vars\n", "vars: [a]\n", "\xff", "a: 2024-02-30"):
+        project.write_bytes(broken.encode("latin-1"))
+        with pytest.raises(UsageError, match=r"^dbt_project.yml: "):
+            read_settings(project_file=project)
+
+
+def test_a_schema_prefix(loader: Loader) -> None:
+    """Two people share a file; the loads of one are unknown to the other."""
+    source = loader.source(revenue("e1,c,payment,2024-01-01,5"))
+    for prefix in ("anna_", "", "ben_", "anna_"):
+        outcome = loader.run(source, "--vars", f"{{schema_prefix: '{prefix}'}}")
+        assert outcome.status == 0, outcome.error
+    found = loader.query(
+        "select (select count(*) from anna_raw.loads), "
+        "(select count(*) from anna_raw.revenue_events), "
+        "(select count(*) from raw.loads), (select count(*) from ben_raw.loads)"
+    )
+    assert found == [(2, 1, 1, 1)]
 
 
 def test_raw_types(loader: Loader) -> None:
@@ -232,7 +262,7 @@ def test_a_failed_write_leaves_nothing(
 ) -> None:
     """An error while publishing rolls everything back."""
     loader.load(revenue("e1,c,payment,2024-01-01,5"))
-    monkeypatch.setattr("loading.warehouse._load_file_values", lambda *_: ["too few"])
+    monkeypatch.setattr("loading.outgoing._load_file_values", lambda *_: ["too few"])
     outcome = loader.run(loader.source(revenue("e2,c,payment,2024-01-01,5")))
     assert outcome.status == 1
     assert outcome.error.startswith("load_raw.py: nothing was loaded: ")
