@@ -78,6 +78,16 @@ def activity_events(story: str) -> str:
     return table_csv("activity_events", (row_of(names, w) for w in lines_of(story)))
 
 
+def survey_responses(story: str) -> str:
+    """Return a file of answers; lines `customer instant survey_type [score]`."""
+    names = ("customer_id", "responded_at", "survey_type", "score")
+    rows = [
+        {"response_id": f"a{number:04d}"} | row_of(names, words)
+        for number, words in enumerate(lines_of(story))
+    ]
+    return table_csv("survey_responses", rows)
+
+
 def customers(story: str) -> str:
     """Return a file of customers; lines `customer [column=value]`."""
     rows = (row_of(("customer_id",), words) for words in lines_of(story))

@@ -22,7 +22,14 @@ activity_events as (
 
 ),
 
--- A scheduled end says nothing about how far the data reach.
+survey_responses as (
+
+    select * from {{ ref('stg_survey_responses') }}
+
+),
+
+-- A scheduled end says nothing about how far the data reach, an answer to a survey only
+-- how far back.
 edges as (
 
     select
@@ -50,6 +57,14 @@ edges as (
         max(occurred_at) as last_occurred_at
 
     from activity_events
+
+    union all
+
+    select
+        min(responded_at) as first_occurred_at,
+        cast(null as {{ dbt.type_timestamp() }}) as last_occurred_at
+
+    from survey_responses
 
 ),
 
