@@ -11,9 +11,12 @@ from second_opinion.raw_rows import RawData
 def batch(many: Sequence[RawData]) -> RawData:
     """Merge histories into one data set; their ids get a prefix of the history.
 
-    The exchange rates are those of the first history.
+    Exchange rates and acquisition costs are those of the first history.
     """
-    merged = RawData(exchange_rates=list(many[0].exchange_rates) if many else [])
+    merged = RawData()
+    if many:
+        merged.exchange_rates = list(many[0].exchange_rates)
+        merged.acquisition_costs = list(many[0].acquisition_costs)
     for number, raw in enumerate(many):
         prefix = f"h{number:04d}-"
         for customer in raw.customers:
@@ -40,5 +43,10 @@ def batch(many: Sequence[RawData]) -> RawData:
         for used in raw.activity_events:
             merged.activity_events.append(
                 replace(used, customer_id=prefix + used.customer_id)
+            )
+        for answer in raw.survey_responses:
+            ids = prefix + answer.response_id, prefix + answer.customer_id
+            merged.survey_responses.append(
+                replace(answer, response_id=ids[0], customer_id=ids[1])
             )
     return merged

@@ -18,6 +18,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fct_mrr_movements": ("customer_id", "occurred_at"),
     "fct_churns": ("retention_basis", "customer_id", "churned_at"),
     "fct_orders": ("customer_id", "order_id"),
+    "fct_customer_periods": ("customer_id", *PERIOD),
     "metrics_customer_churn_by_period": ("retention_basis", *PERIOD),
     "metrics_customer_churn_by_period_and_segment": (
         "retention_basis",
@@ -63,6 +64,7 @@ CUSTOMER_MARTS = (
     "dim_customers",
     "dim_customer_attributes",
     "fct_orders",
+    "fct_customer_periods",
 )
 # Intervals that the definitions promise, but the interface does not list.
 OPTIONAL_COLUMNS = (

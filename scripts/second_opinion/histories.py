@@ -1,22 +1,17 @@
-"""Hypothesis strategies: adversarial histories of a few customers, and policies."""
+"""Hypothesis strategies: adversarial histories of a few customers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from second_opinion.batching import batch
-from second_opinion.moments import (
-    CURRENCIES,
-    FIRST_DAY,
-    exchange_rates,
-    pools,
-)
-from second_opinion.policies import BUILT_IN_REASONS, Policies
+from second_opinion.moments import CURRENCIES, exchange_rates, pools
+from second_opinion.policy_draws import policies
 from second_opinion.raw_rows import (
     FIRST_LOADED_AT,
     SUBSCRIPTION_EVENT_TYPES,
@@ -27,6 +22,7 @@ from second_opinion.raw_rows import (
     RevenueEvent,
     SubscriptionEvent,
 )
+from second_opinion.voice_draws import acquisition_costs, answers
 
 __all__ = ["batch", "exchange_rates", "histories", "policies"]
 
@@ -35,50 +31,8 @@ SUBSCRIPTIONS = ("s1", "s2", "s3")
 FREQUENT = ("started", "started", "ended", "cancel_requested", "recovered", "ended")
 REASONS = (None, "", "too_expensive", "payment_failed", "past_due", "never_listed")
 PRICES = ("10", "10", "0", "19.99", "100", "1200", "0.0001", "33.3333")
-COUNTED = (None, ("login",), ("login", "export"))
-SEGMENTS = (
-    ("acquisition_channel", "country", "plan_id"),
-    ("country", "size"),
-    ("plan_id", "size"),
-    ("acquisition_channel",),
-)
 SECOND_LOAD = "load_0002"
 SECOND_LOADED_AT = FIRST_LOADED_AT + timedelta(days=1)
-
-
-def policies(
-    churn_kinds: Mapping[str, str] | None = None,
-) -> st.SearchStrategy[Policies]:
-    """Draw policies: every value of every var, `as_of_date` inside the range.
-
-    Args:
-        churn_kinds: Kind by reason of the seed that the build uses.
-
-    """
-    pick = st.sampled_from
-    return st.builds(
-        Policies,
-        as_of_date=st.one_of(
-            st.just(date(2024, 7, 1)),
-            st.dates(FIRST_DAY + timedelta(days=20), date(2024, 7, 10)),
-        ),
-        reporting_timezone=pick(("UTC", "America/New_York", "Asia/Kolkata")),
-        reporting_currency=pick(("USD", "USD", "EUR")),
-        purchase_inactivity_days=pick((90, 30, 7)),
-        activity_inactivity_days=pick((30, 7, 1)),
-        churn_recognition=pick(("service_end", "cancel_request")),
-        pause_policy=pick(("zero_mrr_keep_customer", "churn", "keep_mrr")),
-        past_due_days=pick((None, 0, 3, 14)),
-        free_plan_policy=pick(("not_customer", "customer")),
-        subscription_merge_gap_days=pick((0, 0, 1, 7, 30)),
-        discount_policy=pick(("all", "none")),
-        fx_policy=pick(("period_start_rate", "fixed_rate")),
-        reactivation_in_net=st.booleans(),
-        counted_activity_events=pick(COUNTED),
-        small_sample_size=pick((30, 2)),
-        segment_names=pick(SEGMENTS),
-        churn_kinds=st.just(dict(churn_kinds or BUILT_IN_REASONS)),
-    )
 
 
 def _amount(values: Sequence[str | None]) -> st.SearchStrategy[Decimal | None]:
@@ -237,4 +191,6 @@ def histories(draw: st.DrawFn, max_events: int = 16) -> RawData:
             occurred_at=instant,
         )
         raw.activity_events += [used] * draw(st.integers(1, 2))
+    raw.survey_responses = draw(answers(pool, CUSTOMERS))
+    raw.acquisition_costs = draw(acquisition_costs(pool))
     return raw

@@ -113,6 +113,17 @@ MART_COLUMNS: dict[str, tuple[str, ...]] = {
         "refunded_amount",
         "days_since_previous_order",
     ),
+    "fct_customer_periods": (
+        *_PERIOD,
+        "starting_mrr",
+        "ending_mrr",
+        "movement_type",
+        "was_active",
+        "is_active",
+        "revenue_amount",
+        "order_count",
+        "active_days",
+    ),
     "metrics_customer_churn_by_period": _CHURN,
     "metrics_customer_churn_by_period_and_segment": (
         *_CHURN,

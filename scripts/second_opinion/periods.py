@@ -23,6 +23,12 @@ def add_months(anchor: Day, months: int) -> Day:
     return anchor.replace(year=year, month=month + 1, day=day)
 
 
+def whole_months(anchor: date, day: date) -> int:
+    """Whole months elapsed from an anchor to a day that is not before it."""
+    months = (day.year - anchor.year) * 12 + day.month - anchor.month
+    return months if add_months(anchor, months) <= day else months - 1
+
+
 def period_start(grain: str, day: date) -> date:
     """First day of the period that holds a day; weeks start on Monday."""
     if grain == "day":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 
 from second_opinion.errors import UsageError
 from second_opinion.raw_rows import RawData
@@ -32,9 +33,14 @@ class Policies:
     fx_policy: str = "period_start_rate"
     reactivation_in_net: bool = False
     n_day_retention_days: tuple[int, ...] = (1, 3, 7, 14, 30, 60, 90)
+    trial_conversion_days: int = 30
+    gross_margin: Decimal = Decimal(1)
+    lifetime_horizon_months: int = 36
+    annual_discount_rate: Decimal = Decimal("0.10")
     counted_activity_events: tuple[str, ...] | None = None  # None: all
     small_sample_size: int = 30
     segment_names: tuple[str, ...] = ("acquisition_channel", "country", "plan_id")
+    customer_period_grains: tuple[str, ...] = ("month",)
     churn_kinds: Mapping[str, str] = field(
         default_factory=lambda: dict(BUILT_IN_REASONS)
     )
@@ -58,9 +64,14 @@ class Policies:
             "fx_policy": self.fx_policy,
             "reactivation_in_net": self.reactivation_in_net,
             "n_day_retention_days": list(self.n_day_retention_days),
+            "trial_conversion_days": self.trial_conversion_days,
+            "gross_margin": float(self.gross_margin),
+            "lifetime_horizon_months": self.lifetime_horizon_months,
+            "annual_discount_rate": float(self.annual_discount_rate),
             "counted_activity_events": "all" if counted is None else list(counted),
             "small_sample_size": self.small_sample_size,
             "segment_names": list(self.segment_names),
+            "customer_period_grains": list(self.customer_period_grains),
         }
 
 
@@ -93,6 +104,15 @@ def _whole(variables: Mapping[str, object], name: str, default: int) -> int:
     try:
         return int(str(value))
     except ValueError as error:
+        raise UsageError(f"var {name}: {value!r} is no number") from error
+
+
+def _decimal(variables: Mapping[str, object], name: str, default: str) -> Decimal:
+    """Read a var that is a decimal number."""
+    value = variables.get(name, default)
+    try:
+        return Decimal(str(value))
+    except InvalidOperation as error:
         raise UsageError(f"var {name}: {value!r} is no number") from error
 
 
@@ -134,6 +154,7 @@ def policies_from_vars(
     is_all = counted in ("all", ["all"])
     names = variables.get("segment_names")
     days = variables.get("n_day_retention_days")
+    grains = variables.get("customer_period_grains")
     return Policies(
         as_of_date=as_of_date,
         reporting_timezone=text.get("reporting_timezone", "UTC"),
@@ -153,10 +174,15 @@ def policies_from_vars(
         n_day_retention_days=(1, 3, 7, 14, 30, 60, 90)
         if days is None
         else tuple(int(day) for day in _names(days)),
+        trial_conversion_days=_whole(variables, "trial_conversion_days", 30),
+        gross_margin=_decimal(variables, "gross_margin", "1.0"),
+        lifetime_horizon_months=_whole(variables, "lifetime_horizon_months", 36),
+        annual_discount_rate=_decimal(variables, "annual_discount_rate", "0.10"),
         counted_activity_events=None if is_all else _names(counted),
         small_sample_size=_whole(variables, "small_sample_size", 30),
         segment_names=("acquisition_channel", "country", "plan_id")
         if names is None
         else _names(names),
+        customer_period_grains=("month",) if grains is None else _names(grains),
         churn_kinds=churn_kinds,
     )

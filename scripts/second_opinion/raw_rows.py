@@ -106,12 +106,35 @@ class ActivityEvent(LoadedRow):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyResponse(LoadedRow):
+    """One row of `raw.survey_responses`."""
+
+    response_id: str
+    customer_id: str
+    survey_type: str
+    responded_at: datetime
+    score: Decimal | None = None
+    reason_code: str | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeRate(LoadedRow):
     """One row of `raw.exchange_rates`: reporting currency for one unit."""
 
     rate_date: date
     currency: str
     rate: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcquisitionCost(LoadedRow):
+    """One row of `raw.acquisition_costs`; `amount` is 0 or more, in `currency`."""
+
+    cost_date: date
+    acquisition_channel: str
+    amount: Decimal
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +154,9 @@ class RawData:
     subscription_events: list[SubscriptionEvent] = field(default_factory=list)
     revenue_events: list[RevenueEvent] = field(default_factory=list)
     activity_events: list[ActivityEvent] = field(default_factory=list)
+    survey_responses: list[SurveyResponse] = field(default_factory=list)
     exchange_rates: list[ExchangeRate] = field(default_factory=list)
+    acquisition_costs: list[AcquisitionCost] = field(default_factory=list)
 
 
 def _is_newer(one: LoadedRow, other: LoadedRow) -> bool:
@@ -176,7 +201,16 @@ def current_rows(raw: RawData) -> RawData:
         activity_events=newest_versions(
             [(_activity_key(row), row) for row in raw.activity_events]
         ),
+        survey_responses=newest_versions(
+            [(row.response_id, row) for row in raw.survey_responses]
+        ),
         exchange_rates=newest_versions(
             [((row.rate_date, row.currency), row) for row in raw.exchange_rates]
+        ),
+        acquisition_costs=newest_versions(
+            [
+                ((row.cost_date, row.acquisition_channel, row.currency), row)
+                for row in raw.acquisition_costs
+            ]
         ),
     )

@@ -12,6 +12,7 @@ import duckdb
 from second_opinion.errors import SecondOpinionError
 from second_opinion.policies import BUILT_IN_REASONS
 from second_opinion.raw_rows import (
+    AcquisitionCost,
     ActivityEvent,
     Customer,
     CustomerAttribute,
@@ -20,6 +21,7 @@ from second_opinion.raw_rows import (
     RawData,
     RevenueEvent,
     SubscriptionEvent,
+    SurveyResponse,
 )
 
 Row = dict[str, object]
@@ -30,7 +32,9 @@ RAW_TABLES: dict[str, type[LoadedRow]] = {
     "subscription_events": SubscriptionEvent,
     "revenue_events": RevenueEvent,
     "activity_events": ActivityEvent,
+    "survey_responses": SurveyResponse,
     "exchange_rates": ExchangeRate,
+    "acquisition_costs": AcquisitionCost,
 }
 INSTANTS = ("_at", "valid_from", "current_period_end")
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from second_opinion import mart_customer_churn, mart_customers
 from second_opinion.mart_cohorts import cohort_rows
+from second_opinion.mart_customer_periods import customer_period_rows
 from second_opinion.mart_early_churn import early_churn_rows
 from second_opinion.mart_mrr import mrr_rows, mrr_segment_rows
 from second_opinion.mart_n_day import n_day_rows
@@ -66,6 +67,7 @@ def _customer_level(world: World) -> Marts:
     marts["fct_mrr_movements"] = mart_customers.movement_rows(world)
     marts["fct_churns"] = mart_customers.churn_rows(world)
     marts["fct_orders"] = mart_customers.order_rows(world)
+    marts["fct_customer_periods"] = customer_period_rows(world)
     marts["dim_customers"] = mart_customers.customer_rows(world)
     marts["dim_customer_attributes"] = mart_customers.attribute_rows(world)
     return marts

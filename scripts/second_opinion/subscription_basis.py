@@ -11,7 +11,8 @@ from second_opinion.money import RateBook
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import SubscriptionEvent
 from second_opinion.states import INACTIVE, Cause, State, Step, Timeline
-from second_opinion.subscription_life import SubscriptionState, reading_order, replay
+from second_opinion.subscription_life import SubscriptionState, reading_order
+from second_opinion.subscription_replay import replay
 from second_opinion.time_zone import ReportingZone
 
 NOT_STARTED = SubscriptionState(counts=False)

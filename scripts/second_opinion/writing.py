@@ -24,30 +24,6 @@ OTHER_TYPES = {
     "valid_from": "timestamp",
     "current_period_end": "timestamp",
 }
-# Raw tables that the second opinion does not read; the models expect them.
-UNREAD_TABLES = {
-    "survey_responses": (
-        "response_id",
-        "customer_id",
-        "survey_type",
-        "responded_at",
-        "score",
-        "reason_code",
-        "comment",
-        "recorded_at",
-        "load_id",
-        "loaded_at",
-    ),
-    "acquisition_costs": (
-        "cost_date",
-        "acquisition_channel",
-        "amount",
-        "currency",
-        "recorded_at",
-        "load_id",
-        "loaded_at",
-    ),
-}
 CORRECTED_IDS = ("load_id", "table_name", "event_id")
 NULL = "\\N"
 LOADS = ("load_id", "started_at", "finished_at", "source_name", "status")
@@ -136,8 +112,6 @@ def write_raw(connection: duckdb.DuckDBPyConnection, data: RawData) -> None:
             times = (row.loaded_at, row.loaded_at)
             loads[row.load_id] = (row.load_id, *times, "second opinion", "loaded")
         insert_rows(connection, f"raw.{table}", map(astuple, rows))
-    for table, columns in UNREAD_TABLES.items():
-        _create(connection, table, columns)
     _create(connection, "corrected_ids", CORRECTED_IDS)
     insert_rows(connection, "raw.corrected_ids", _corrections(data))
     _create(connection, "loads", LOADS)

@@ -164,7 +164,7 @@ def test_a_sample_compares_the_marts_by_customer(
     assert database.is_file()
     assert main([*VARS, "--customers", "1", "--seed", "3"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("marts 5, cells ")
+    assert last.startswith("marts 6, cells ")
     change(database, "delete from marts.dim_customers")
     assert main([*VARS, "--customers", "2"]) == 1
 
