@@ -19,6 +19,7 @@
         'activity_inactivity_days': {'kind': 'whole_number', 'minimum': 1},
         'counted_activity_events': {'kind': 'names', 'values': ['all']},
         'n_day_retention_days': {'kind': 'whole_numbers', 'minimum': 1, 'most': 60},
+        'trial_conversion_days': {'kind': 'whole_number', 'minimum': 1},
         'segment_names': {'kind': 'names', 'reserved': ['all']},
         'customer_period_grains': {'kind': 'choices',
             'values': ['day', 'week', 'month', 'quarter', 'year']},

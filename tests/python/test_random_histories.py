@@ -45,6 +45,7 @@ OTHER_POLICIES: Variables = {
     "counted_activity_events": ["login"],
     "n_day_retention_days": [1, 10],
     "segment_names": ["plan_id", "country"],
+    "trial_conversion_days": 14,
     "small_sample_size": 5,
 }
 RecordCells = Callable[[str, int, int], None]
