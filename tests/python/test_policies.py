@@ -908,6 +908,7 @@ WRONG: list[tuple[str, object, str]] = [
     ("segment_names", ["all"], "a list of names"),
     ("segment_names", ["plan\tid"], "a list of names"),
     ("customer_period_grains", ["decade"], "a list of day, week, month, quarter, year"),
+    ("trial_conversion_days", 0, "a whole number from 1"),
     ("small_sample_size", -1, "a whole number from 0"),
     ("small_sample_size", True, "a whole number from 0"),
     ("schema_prefix", "a-b", "small letters, digits and underscores"),
