@@ -25,6 +25,7 @@ _SUBSCRIPTIONS = "models/intermediate/subscriptions/"
 _CUSTOMERS = "models/intermediate/customers/"
 _SEGMENTS = "models/intermediate/segments/"
 _COHORTS = "models/intermediate/cohorts/"
+_LIFETIMES = "models/intermediate/lifetimes/"
 
 FAULTS = (
     Fault(
@@ -194,5 +195,41 @@ FAULTS = (
         "models/marts/retention/metrics_n_day_retention_by_cohort.sql",
         "'customer_return_days.first_date', day_number + 1",
         "'customer_return_days.first_date', day_number",
+    ),
+    Fault(
+        "the last ones who leave have no factor, so the curve stays above 0",
+        f"{_LIFETIMES}int_survival_curves.sql",
+        "case when churned = at_risk then 0 else exp(log_survival) end",
+        "coalesce(exp(log_survival), 1)",
+    ),
+    Fault(
+        "who is still there counts as churned",
+        f"{_LIFETIMES}int_first_spans.sql",
+        "not customer_spans.is_open as has_churned",
+        "true as has_churned",
+    ),
+    Fault(
+        "who is censored before is still at risk later",
+        f"{_LIFETIMES}int_survival_curves.sql",
+        "order by tenure desc",
+        "order by tenure asc",
+    ),
+    Fault(
+        "survival knows every span, not the first alone",
+        f"{_LIFETIMES}int_first_spans.sql",
+        "where span_number = 1",
+        "where span_number >= 1",
+    ),
+    Fault(
+        "a month is not over on the last day of a shorter one",
+        "macros/calendar/whole_months_between.sql",
+        "= extract(month from {{ add_days(second_date, 1) }})",
+        "= extract(month from {{ add_days(second_date, 0) }})",
+    ),
+    Fault(
+        "bands are as wide as they would be on a plain scale",
+        f"{_LIFETIMES}int_survival_curves.sql",
+        "exp(1.959963984540054 * sqrt(greenwood_sum) / abs(log_survival))",
+        "exp(1.959963984540054 * sqrt(greenwood_sum))",
     ),
 )
