@@ -1,0 +1,5 @@
+{% macro ref() %}
+
+    {% do return(without_database(builtins.ref(*varargs, **kwargs))) %}
+
+{% endmacro %}

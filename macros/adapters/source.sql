@@ -1,0 +1,5 @@
+{% macro source() %}
+
+    {% do return(without_database(builtins.source(*varargs, **kwargs))) %}
+
+{% endmacro %}
