@@ -67,7 +67,8 @@
         {% set names = [given] if given is string and given else given %}
         {% set allowed = 'a list of ' ~ (values | join(', ')) if rule.kind == 'choices'
             else (values + ['a list of names']) | join(', ')
-            ~ (', but not ' ~ (rule.reserved | join(', ')) if rule.reserved else '') %}
+            ~ (', but not ' ~ (rule.reserved | join(', ')) if rule.reserved else '')
+            ~ (', and no personal attribute' if rule.personal else '') %}
         {% if names is string or names is mapping or names is not iterable %}
             {% do refuse_setting(name, text, allowed) %}
         {% endif %}
@@ -75,6 +76,7 @@
             {% if item is not string
                 or not modules.re.match('^[^\\x00-\\x1f]{1,200}$', item)
                 or item in rule.get('reserved', [])
+                or item | lower in rule.get('personal', [])
                 or (rule.kind == 'choices' and item not in values) %}
                 {% do refuse_setting(name, item, allowed) %}
             {% endif %}

@@ -1,5 +1,9 @@
 {% macro setting_rules() %}
 
+    {% set given = var('personal_attributes') %}
+    {% set is_list = given is iterable and given is not string %}
+    {% set personal = (given if is_list else [given]) | map('lower') | list %}
+
     {% do return({
         'as_of_date': {'kind': 'date'},
         'reporting_timezone': {'kind': 'timezone'},
@@ -20,7 +24,9 @@
         'counted_activity_events': {'kind': 'names', 'values': ['all']},
         'n_day_retention_days': {'kind': 'whole_numbers', 'minimum': 1, 'most': 60},
         'trial_conversion_days': {'kind': 'whole_number', 'minimum': 1},
-        'segment_names': {'kind': 'names', 'reserved': ['all']},
+        'segment_names': {'kind': 'names', 'reserved': ['all'],
+            'personal': personal},
+        'personal_attributes': {'kind': 'names'},
         'customer_period_grains': {'kind': 'choices',
             'values': ['day', 'week', 'month', 'quarter', 'year']},
         'small_sample_size': {'kind': 'whole_number', 'minimum': 0},

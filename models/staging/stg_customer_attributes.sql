@@ -13,7 +13,7 @@ loads as (
 
 ),
 
--- Every version of a row stays in raw; the newest is read.
+-- Every version of a row stays in raw; the newest is read. Personal attributes stay too.
 versions as (
 
     select
@@ -35,6 +35,9 @@ versions as (
 
     from customer_attributes
     inner join loads on customer_attributes.load_id = loads.load_id
+    where
+        lower(customer_attributes.attribute_name)
+        not in ({{ text_literals(setting('personal_attributes') | map('lower')) }})
 
 ),
 

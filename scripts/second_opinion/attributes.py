@@ -13,7 +13,6 @@ from second_opinion.time_zone import ReportingZone
 
 UNKNOWN = "unknown"
 DIMENSION_COLUMNS = ("acquisition_channel", "country")
-CUSTOMER_COLUMNS = ("acquisition_channel", "country", "email", "full_name")
 
 AttributeKey = tuple[str, str]  # surviving customer_id, attribute_name
 
@@ -62,15 +61,22 @@ class AttributeTrack:
 
 
 def attribute_rows(
-    attributes: Iterable[CustomerAttribute], survivors: Survivors
+    attributes: Iterable[CustomerAttribute],
+    survivors: Survivors,
+    personal: Iterable[str],
 ) -> dict[AttributeKey, list[AttributeRow]]:
     """Rows of each surviving customer and name, in order of `valid_from`.
+
+    Names in `personal` are left out, in small or capital letters.
 
     Of rows with one `valid_from` the survivor's own is read, else that of the
     smallest customer_id.
     """
     chosen: dict[tuple[AttributeKey, datetime | None], CustomerAttribute] = {}
+    left_out = {name.lower() for name in personal}
     for row in attributes:
+        if row.attribute_name.lower() in left_out:
+            continue
         survivor = survivors.of(row.customer_id)
         key = ((survivor, row.attribute_name), row.valid_from)
         rival = chosen.get(key)
@@ -100,7 +106,7 @@ def segment_tracks(
     tracks = {}
     for name in names:
         column = None
-        if customer is not None and name in CUSTOMER_COLUMNS:
+        if customer is not None and name in DIMENSION_COLUMNS:
             column = getattr(customer, name)
         own_rows = rows.get((customer_id, name), [])
         tracks[name] = AttributeTrack(column or UNKNOWN, own_rows, zone)

@@ -92,7 +92,9 @@ def build_world(raw: RawData, policies: Policies) -> World:
     customers = {row.customer_id: row for row in rows.customers}
     seen.update(survivors.of(customer_id) for customer_id in customers)
     seen.update(subscriptions, revenue)
-    attributes = attribute_rows(rows.customer_attributes, survivors)
+    attributes = attribute_rows(
+        rows.customer_attributes, survivors, policies.personal_attributes
+    )
     names = [name for name in policies.segment_names if name != PLAN]
     people = []
     for customer_id in sorted(seen):

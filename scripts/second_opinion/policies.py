@@ -41,6 +41,7 @@ class Policies:
     small_sample_size: int = 30
     segment_names: tuple[str, ...] = ("acquisition_channel", "country", "plan_id")
     customer_period_grains: tuple[str, ...] = ("month",)
+    personal_attributes: tuple[str, ...] = ("email", "full_name", "phone")
     churn_kinds: Mapping[str, str] = field(
         default_factory=lambda: dict(BUILT_IN_REASONS)
     )
@@ -72,6 +73,7 @@ class Policies:
             "small_sample_size": self.small_sample_size,
             "segment_names": list(self.segment_names),
             "customer_period_grains": list(self.customer_period_grains),
+            "personal_attributes": list(self.personal_attributes),
         }
 
 
@@ -153,6 +155,7 @@ def policies_from_vars(
     counted = variables.get("counted_activity_events") or "all"
     is_all = counted in ("all", ["all"])
     names = variables.get("segment_names")
+    personal = variables.get("personal_attributes")
     days = variables.get("n_day_retention_days")
     grains = variables.get("customer_period_grains")
     return Policies(
@@ -184,5 +187,8 @@ def policies_from_vars(
         if names is None
         else _names(names),
         customer_period_grains=("month",) if grains is None else _names(grains),
+        personal_attributes=("email", "full_name", "phone")
+        if personal is None
+        else _names(personal),
         churn_kinds=churn_kinds,
     )

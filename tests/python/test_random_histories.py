@@ -46,6 +46,7 @@ OTHER_POLICIES: Variables = {
     "n_day_retention_days": [1, 10],
     "segment_names": ["plan_id", "country"],
     "trial_conversion_days": 14,
+    "personal_attributes": ["Company_Size"],
     "small_sample_size": 5,
 }
 RecordCells = Callable[[str, int, int], None]
