@@ -1,10 +1,12 @@
 """What tests share: the parsed project, warehouses of their own, and a cell count."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from project_build import Project, Warehouse
+from refresh_helpers import Refresher, small_project, write_source
 
 CELLS = pytest.StashKey[list[tuple[str, int, int]]]()
 RecordCells = Callable[[str, int, int], None]
@@ -28,6 +30,29 @@ def new_warehouse(
 ) -> Callable[[], Warehouse]:
     """Return a function that makes empty warehouses for a whole module."""
     return lambda: Warehouse(project, tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="session")
+def first_published(tmp_path_factory: pytest.TempPathFactory) -> Refresher:
+    """Return a publish folder with one version, and a copy of it beside."""
+    folder = tmp_path_factory.mktemp("refresh")
+    refresher = Refresher(small_project(folder / "project"), folder / "published")
+    refresher.refresh(write_source(folder / "source"))
+    shutil.copytree(folder / "published", folder / "copy", symlinks=True)
+    return refresher
+
+
+@pytest.fixture
+def refresher(first_published: Refresher) -> Refresher:
+    """Return the publish folder with one version, as it was at first."""
+    first_published.restore()
+    return first_published
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Path:
+    """Return the source of a small refresh as it is a day later."""
+    return write_source(tmp_path / "source", later=True)
 
 
 @pytest.fixture

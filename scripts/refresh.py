@@ -1,0 +1,226 @@
+"""Load, build, check and publish: python scripts/refresh.py SOURCE.
+
+Everything is tried on a candidate; readers see the last good version until the next one
+passed every check. Exit status: 0 done, 1 the data or a check failed, 2 wrong use,
+3 another run holds the lock.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+import yaml  # type: ignore[import-untyped]
+from loading.errors import LoadError
+from loading.progress import LoadProgress
+from refreshing.errors import RefreshError, UsageError
+from refreshing.folder import PublishFolder
+from refreshing.lock import refresh_lock
+from refreshing.report import result_lines, version_lines
+from refreshing.run import STEPS, Refresh, RefreshOptions
+from refreshing.versions import kept_versions, roll_back
+
+TARGETS = ("duckdb",)
+PRIVATE = 0o077
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports wrong use as one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError instead of printing and leaving."""
+        raise UsageError(message)
+
+
+def _share(text: str) -> float:
+    """Return a fraction from 0 to 1."""
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise ValueError(text)
+    return share
+
+
+def _size(text: str) -> str:
+    """Return a size that DuckDB understands, such as 1500MB."""
+    if not re.fullmatch(r"[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B", text):
+        raise ValueError(text)
+    return text
+
+
+def _count(text: str) -> int:
+    """Return a whole number from 2, so that a slow reader finds its version."""
+    count = int(text)
+    if count < 2:  # noqa: PLR2004
+        raise ValueError(text)
+    return count
+
+
+def _minutes(text: str) -> float:
+    """Return a number from 0."""
+    minutes = float(text)
+    if not minutes >= 0:
+        raise ValueError(text)
+    return minutes
+
+
+def _variables(text: str) -> dict[str, Any]:
+    """Return vars as dbt takes them, YAML or JSON."""
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise ValueError(text) from None
+    if not isinstance(found, dict):
+        raise ValueError(text)
+    return {str(name): value for name, value in found.items()}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="refresh.py",
+        description="Load, build, check and publish; or leave what is published alone.",
+    )
+    add = parser.add_argument
+    add("source", type=Path, nargs="?", help="folder with one file per table")
+    add("--target", default="duckdb", help="of profiles.yml; duckdb (default)")
+    add(
+        "--publish-to",
+        type=Path,
+        default=Path("warehouse/published"),
+        metavar="DIR",
+        help="folder of the published versions (default warehouse/published)",
+    )
+    add("--list", action="store_true", help="show the versions that are kept")
+    add("--rollback", metavar="VERSION", help="make a kept version the live one")
+    add("--accept", action="store_true", help="publish although numbers fell")
+    add("--full-refresh", action="store_true", help="build everything anew")
+    add("--vars", type=_variables, default={}, metavar="YAML", help="vars for dbt")
+    add(
+        "--max-quarantined-share",
+        type=_share,
+        default=0.01,
+        metavar="SHARE",
+        help="refuse the load if more of one table is bad (default 0.01)",
+    )
+    add(
+        "--memory-limit",
+        type=_size,
+        default="1500MB",
+        metavar="SIZE",
+        help="what DuckDB may use before it spills to disk (default 1500MB)",
+    )
+    add("--keep", type=_count, default=5, metavar="N", help="newest versions kept (5)")
+    add(
+        "--keep-minutes",
+        type=_minutes,
+        default=10.0,
+        metavar="M",
+        help="how long a version stays after it was live (10)",
+    )
+    add("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _check_use(options: argparse.Namespace) -> None:
+    if options.target not in TARGETS:
+        raise UsageError(
+            f"--target {options.target}: not known, refresh.py publishes "
+            f"{', '.join(TARGETS)}"
+        )
+    asked = [options.source is not None, options.list, options.rollback is not None]
+    if sum(asked) != 1:
+        raise UsageError("give one of SOURCE, --list and --rollback VERSION")
+    if options.source is not None and not options.source.is_dir():
+        raise UsageError(f"{options.source}: no such folder")
+
+
+def _refresh(folder: PublishFolder, options: argparse.Namespace) -> list[str]:
+    is_watched = sys.stderr.isatty()
+    settings = RefreshOptions(
+        source=options.source,
+        target=options.target,
+        variables=options.vars,
+        accept=options.accept,
+        full_refresh=options.full_refresh,
+        max_quarantined_share=options.max_quarantined_share,
+        memory_limit=options.memory_limit,
+        keep=options.keep,
+        keep_minutes=options.keep_minutes,
+        is_watched=is_watched,
+    )
+    folder.prepare()
+    with (
+        refresh_lock(folder.path) as lock,
+        LoadProgress(steps=STEPS, is_watched=is_watched) as progress,
+    ):
+        result = Refresh(folder, settings, progress).run(lock)
+    if options.json:
+        return [json.dumps(result.summary())]
+    return result_lines(result)
+
+
+def _answer(options: argparse.Namespace) -> list[str]:
+    """Do what was asked for; return the lines to print."""
+    folder = PublishFolder(options.publish_to.absolute())
+    if options.source is not None:
+        return _refresh(folder, options)
+    if options.rollback is not None:
+        folder.prepare()
+        with refresh_lock(folder.path):
+            roll_back(folder, options.rollback)
+    versions = kept_versions(folder)
+    if options.json:
+        return [json.dumps([version.summary() for version in versions])]
+    return version_lines(versions)
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    """End like an interrupt, so that the candidate is cleared away."""
+    raise KeyboardInterrupt
+
+
+def _ending(error: BaseException) -> tuple[str, int]:
+    """Return one printable sentence and the exit status for what went wrong."""
+    status = RefreshError.exit_status
+    if isinstance(error, RefreshError | LoadError):
+        sentence, status = str(error), error.exit_status
+    elif isinstance(error, duckdb.OutOfMemoryException):
+        sentence = f"nothing was published: {error}; --memory-limit gives it more"
+    elif isinstance(error, KeyboardInterrupt):
+        sentence = "interrupted, nothing was published"
+    elif isinstance(error, OSError):
+        sentence = f"nothing was published: {error.strerror or error}"
+    else:
+        sentence = f"nothing was published: {str(error).partition(chr(10))[0]}"
+    printable = "".join(letter if letter.isprintable() else " " for letter in sentence)
+    return " ".join(printable.split()), status
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    Args:
+        arguments: Command line without the program's name; default `sys.argv`.
+
+    """
+    os.umask(PRIVATE)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        options = _parser().parse_args(arguments)
+        _check_use(options)
+        lines = _answer(options)
+    except (RefreshError, LoadError, duckdb.Error, OSError, KeyboardInterrupt) as error:
+        sentence, status = _ending(error)
+        print(f"refresh.py: {sentence}", file=sys.stderr)
+        return status
+    print("\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

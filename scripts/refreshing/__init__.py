@@ -1,0 +1,1 @@
+"""Modules of refresh.py: a candidate is built and checked, then published."""
