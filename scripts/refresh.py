@@ -13,12 +13,12 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import duckdb
-import yaml  # type: ignore[import-untyped]
 from loading.errors import LoadError
 from loading.progress import LoadProgress
+from loading.settings import read_settings
 from refreshing.errors import RefreshError, UsageError
 from refreshing.folder import PublishFolder
 from refreshing.lock import refresh_lock
@@ -69,17 +69,6 @@ def _minutes(text: str) -> float:
     return minutes
 
 
-def _variables(text: str) -> dict[str, Any]:
-    """Return vars as dbt takes them, YAML or JSON."""
-    try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise ValueError(text) from None
-    if not isinstance(found, dict):
-        raise ValueError(text)
-    return {str(name): value for name, value in found.items()}
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="refresh.py",
@@ -99,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--rollback", metavar="VERSION", help="make a kept version the live one")
     add("--accept", action="store_true", help="publish although numbers fell")
     add("--full-refresh", action="store_true", help="build everything anew")
-    add("--vars", type=_variables, default={}, metavar="YAML", help="vars for dbt")
+    add("--vars", default="", metavar="YAML", help="vars, as for dbt build")
     add(
         "--max-quarantined-share",
         type=_share,
@@ -137,6 +126,8 @@ def _check_use(options: argparse.Namespace) -> None:
         raise UsageError("give one of SOURCE, --list and --rollback VERSION")
     if options.source is not None and not options.source.is_dir():
         raise UsageError(f"{options.source}: no such folder")
+    if read_settings(options.vars).schema_prefix:
+        raise UsageError("schema_prefix: a published file has no need of it; leave it")
 
 
 def _refresh(folder: PublishFolder, options: argparse.Namespace) -> list[str]:
@@ -144,7 +135,7 @@ def _refresh(folder: PublishFolder, options: argparse.Namespace) -> list[str]:
     settings = RefreshOptions(
         source=options.source,
         target=options.target,
-        variables=options.vars,
+        vars_text=options.vars,
         accept=options.accept,
         full_refresh=options.full_refresh,
         max_quarantined_share=options.max_quarantined_share,

@@ -37,7 +37,7 @@ versions as (
     inner join loads on customer_attributes.load_id = loads.load_id
     where
         lower(customer_attributes.attribute_name)
-        not in ({{ text_literals(setting('personal_attributes') | map('lower')) }})
+        not in ({{ text_literals(setting('personal_attributes') | map('lower') | list) }})
 
 ),
 

@@ -43,7 +43,7 @@ class DbtSession:
         *,
         work_folder: Path,
         target: str,
-        variables: Mapping[str, object],
+        vars_text: str,
         environment: Mapping[str, str],
         lock: int,
     ) -> None:
@@ -52,7 +52,7 @@ class DbtSession:
         Args:
             work_folder: Private folder for dbt's log and its parsed project.
             target: Of profiles.yml.
-            variables: Vars that differ from their defaults.
+            vars_text: Vars that differ from their defaults, as YAML.
             environment: What profiles.yml reads, beside the present environment.
             lock: Descriptor that keeps others out while the process lives.
 
@@ -60,7 +60,7 @@ class DbtSession:
         self._work_folder = work_folder
         self._options = [
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target", target, "--vars", json.dumps(dict(variables), default=str)),
+            *("--target", target, "--vars", vars_text or "{}"),
             *("--target-path", str(work_folder / "target")),
             *("--log-path", str(work_folder / "logs")),
             *("--quiet", "--no-use-colors", "--log-level", "none"),

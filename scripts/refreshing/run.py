@@ -1,15 +1,14 @@
 """One refresh: a candidate is built, checked and published, or nothing changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from loading.duckdb_warehouse import DuckDbWarehouse
 from loading.load import LoadOptions, load_folder
 from loading.progress import LoadProgress
 from loading.results import LoadResult
-from loading.settings import reporting_currency
-from loading.warehouse import DuckDbWarehouse
+from loading.settings import read_settings
 
 from refreshing.accounting import check_raw_rows
 from refreshing.candidate import (
@@ -42,7 +41,7 @@ class RefreshOptions:
 
     source: Path
     target: str
-    variables: Mapping[str, object]
+    vars_text: str
     accept: bool
     full_refresh: bool
     max_quarantined_share: float
@@ -130,7 +129,7 @@ class Refresh:
         return DbtSession(
             work_folder=self._folder.dbt,
             target=self._options.target,
-            variables=self._options.variables,
+            vars_text=self._options.vars_text,
             environment={
                 "DBT_DUCKDB_PATH": str(candidate),
                 "DBT_DUCKDB_MEMORY_LIMIT": self._options.memory_limit,
@@ -140,13 +139,15 @@ class Refresh:
 
     def _load(self, candidate: Path) -> None:
         self._progress.begin("loading")
-        currency = self._options.variables.get("reporting_currency")
+        settings = read_settings(self._options.vars_text)
         load_options = LoadOptions(
-            reporting_currency=str(currency or reporting_currency()),
+            reporting_currency=settings.reporting_currency,
             max_quarantined_share=self._options.max_quarantined_share,
         )
         with DuckDbWarehouse(
-            candidate, memory_limit=self._options.memory_limit
+            candidate,
+            raw_schema=settings.raw_schema,
+            memory_limit=self._options.memory_limit,
         ) as warehouse:
             self._result.load = load_folder(
                 warehouse, self._options.source, load_options

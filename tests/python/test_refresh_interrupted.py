@@ -146,7 +146,7 @@ def test_a_disk_that_is_too_full_to_begin(refresher: Refresher, day: Path) -> No
     before = refresher.state()
     with (day / "revenue_events.csv").open("r+b") as events:
         # A file that claims to be this long takes no room.
-        events.truncate(1 << 50)
+        events.truncate(1 << 42)
     sentence = refresher.refused(str(day))
     assert "MB are free, a refresh needs about" in sentence
     assert refresher.state() == before
