@@ -1,3 +1,5 @@
+{% set personal_names = setting('personal_attributes') | map('lower') | list %}
+
 with
 
 customer_attributes as (
@@ -13,7 +15,7 @@ loads as (
 
 ),
 
--- Every version of a row stays in raw; the newest is read. Personal attributes stay too.
+-- Every version of a row stays in raw; the newest is read. What is personal stays too.
 versions as (
 
     select
@@ -37,7 +39,7 @@ versions as (
     inner join loads on customer_attributes.load_id = loads.load_id
     where
         lower(customer_attributes.attribute_name)
-        not in ({{ text_literals(setting('personal_attributes') | map('lower') | list) }})
+        not in ({{ text_literals(personal_names) }})
 
 ),
 
