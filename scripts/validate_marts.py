@@ -12,9 +12,10 @@ import duckdb
 import typer
 from rich.console import Console
 from rich.table import Table
-from second_opinion.comparison import CUSTOMER_MARTS, KEYS, Comparison
+from second_opinion.comparison import Comparison
 from second_opinion.errors import SecondOpinionError, UsageError
 from second_opinion.judging import judge
+from second_opinion.mart_keys import CUSTOMER_MARTS, KEYS
 from second_opinion.policies import (
     Policies,
     default_as_of_date,

@@ -7,65 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from second_opinion.mart_keys import KEYS
+
 Row = Mapping[str, object]
 
-PERIOD = ("period_grain", "period_start_date")
-SEGMENT = ("segment_name", "segment_value")
-COHORT = ("retention_basis", "period_grain", "cohort_start_date")
-KEYS: dict[str, tuple[str, ...]] = {
-    "dim_customers": ("customer_id",),
-    "dim_customer_attributes": ("customer_id", "attribute_name", "valid_from"),
-    "fct_mrr_movements": ("customer_id", "occurred_at"),
-    "fct_churns": ("retention_basis", "customer_id", "churned_at"),
-    "fct_orders": ("customer_id", "order_id"),
-    "fct_customer_periods": ("customer_id", *PERIOD),
-    "metrics_customer_churn_by_period": ("retention_basis", *PERIOD),
-    "metrics_customer_churn_by_period_and_segment": (
-        "retention_basis",
-        *PERIOD,
-        *SEGMENT,
-    ),
-    "metrics_customer_churn_by_period_and_method": (
-        "retention_basis",
-        *PERIOD,
-        "method",
-    ),
-    "metrics_churn_reasons_by_period": (
-        "retention_basis",
-        *PERIOD,
-        "churn_kind",
-        "reason_code",
-    ),
-    "metrics_early_churn_by_cohort": COHORT,
-    "metrics_mrr_by_period": PERIOD,
-    "metrics_mrr_by_period_and_segment": (*PERIOD, *SEGMENT),
-    "metrics_retention_by_cohort": (*COHORT, "period_number"),
-    "metrics_retention_by_cohort_and_segment": (*COHORT, "period_number", *SEGMENT),
-    "metrics_n_day_retention_by_cohort": (
-        "period_grain",
-        "cohort_start_date",
-        "day_mode",
-        "retention_kind",
-        "day_number",
-    ),
-    "metrics_repeat_purchase_by_period": PERIOD,
-    "metrics_revenue_concentration_by_period": PERIOD,
-}
-# A later step builds these marts: they are compared as soon as they exist.
-LATER_MARTS = (
-    "fct_orders",
-    "metrics_n_day_retention_by_cohort",
-    "metrics_repeat_purchase_by_period",
-    "metrics_revenue_concentration_by_period",
-)
-CUSTOMER_MARTS = (
-    "fct_mrr_movements",
-    "fct_churns",
-    "dim_customers",
-    "dim_customer_attributes",
-    "fct_orders",
-    "fct_customer_periods",
-)
 # Intervals that the definitions promise, but the interface does not list.
 OPTIONAL_COLUMNS = (
     "retention_rate_low",
@@ -87,6 +32,7 @@ MONEY_COLUMNS = (
     "average_revenue_per_customer",
     "average_order_value",
 )
+RATE_COLUMNS = ("nps", "csat", "average_score")
 MONEY_ENDINGS = ("_mrr", "_amount", "_revenue")
 RATE_ENDINGS = ("_rate", "_ratio", "_share", "_low", "_high")
 MONEY_TOLERANCE = 0.0001
@@ -125,7 +71,8 @@ def tolerance(column: str, money: float = MONEY_TOLERANCE) -> float | None:
         return max(money, RESIDUAL_TOLERANCE)
     if column in MONEY_COLUMNS or column.endswith(MONEY_ENDINGS):
         return money + RATE_TOLERANCE
-    return RATE_TOLERANCE if column.endswith(RATE_ENDINGS) else None
+    is_rate = column in RATE_COLUMNS or column.endswith(RATE_ENDINGS)
+    return RATE_TOLERANCE if is_rate else None
 
 
 def text_of(value: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from second_opinion.value_columns import VALUE_COLUMNS
+
 _RATE = ("customer_churn_rate", "customer_churn_rate_low", "customer_churn_rate_high")
 _CHURN = (
     "next_period_start_date",
@@ -190,4 +192,5 @@ MART_COLUMNS: dict[str, tuple[str, ...]] = {
         *_TOP,
         "gini_ratio",
     ),
+    **VALUE_COLUMNS,
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from second_opinion.answers import Answer, answers_by_survey
 from second_opinion.attributes import (
     AttributeKey,
     AttributeRow,
@@ -51,6 +52,7 @@ class World:
     guests: Revenue
     customers: dict[str, Customer]  # listed ones, by customer_id
     attributes: dict[AttributeKey, list[AttributeRow]]
+    answers: dict[str, list[Answer]]  # by type of survey, in order
 
 
 def build_world(raw: RawData, policies: Policies) -> World:
@@ -119,7 +121,10 @@ def build_world(raw: RawData, policies: Policies) -> World:
         days = {zone.date_of(instant) for instant in active_at}
         people.append(Person(customer_id, timelines, tracks, paid_by, active_at, days))
     guests = read_revenue(guest_events, policies, zone, rates)
-    return World(policies, zone, rates, people, guests, customers, attributes)
+    answers = answers_by_survey(
+        rows.survey_responses, survivors, zone, policies.as_of_date
+    )
+    return World(policies, zone, rates, people, guests, customers, attributes, answers)
 
 
 def _windowed(

@@ -8,6 +8,7 @@ from second_opinion import mart_customer_churn, mart_customers
 from second_opinion.mart_cohorts import cohort_rows
 from second_opinion.mart_customer_periods import customer_period_rows
 from second_opinion.mart_early_churn import early_churn_rows
+from second_opinion.mart_feedback import feedback_rows
 from second_opinion.mart_mrr import mrr_rows, mrr_segment_rows
 from second_opinion.mart_n_day import n_day_rows
 from second_opinion.mart_purchases import concentration_rows, repeat_purchase_rows
@@ -53,6 +54,8 @@ def recompute(raw: RawData, policies: Policies) -> Marts:
     marts["metrics_n_day_retention_by_cohort"] = n_day_rows(world)
     marts["metrics_repeat_purchase_by_period"] = repeat_purchase_rows(world)
     marts["metrics_revenue_concentration_by_period"] = concentration_rows(world)
+    marts["metrics_nps_by_period"] = feedback_rows(world, "nps")
+    marts["metrics_csat_by_period"] = feedback_rows(world, "csat")
     return dict(marts)
 
 

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from project_build import PROJECT, Variables, Warehouse
-from second_opinion.comparison import KEYS, Comparison
+from second_opinion.comparison import Comparison
 from second_opinion.histories import batch, histories, policies
+from second_opinion.mart_keys import KEYS
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import RawData
 from second_opinion.reading import read_churn_kinds

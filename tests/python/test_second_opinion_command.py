@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from second_opinion.comparison import KEYS
 from second_opinion.mart_columns import MART_COLUMNS
+from second_opinion.mart_keys import KEYS
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import (
     ActivityEvent,

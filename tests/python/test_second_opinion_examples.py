@@ -16,7 +16,8 @@ from typing import Any, get_type_hints
 import duckdb
 import pytest
 from second_opinion import raw_rows
-from second_opinion.comparison import KEYS, is_same, key_of
+from second_opinion.comparison import is_same, key_of
+from second_opinion.mart_keys import KEYS
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import RawData
 from second_opinion.recompute import recompute

@@ -11,9 +11,10 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from second_opinion.comparison import KEYS, compare, key_of
+from second_opinion.comparison import compare, key_of
 from second_opinion.histories import batch, histories, policies
 from second_opinion.mart_columns import MART_COLUMNS
+from second_opinion.mart_keys import KEYS
 from second_opinion.people import World, build_world
 from second_opinion.periods import GRAINS, Periods
 from second_opinion.policies import Policies

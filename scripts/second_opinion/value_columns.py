@@ -1,0 +1,28 @@
+"""Columns compared in the marts of survival, value, feedback and benchmarks."""
+
+from __future__ import annotations
+
+_PERIOD = ("next_period_start_date", "is_complete")
+VALUE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "metrics_nps_by_period": (
+        *_PERIOD,
+        "respondents",
+        "promoters",
+        "passives",
+        "detractors",
+        "nps",
+        "nps_low",
+        "nps_high",
+        "is_small_sample",
+    ),
+    "metrics_csat_by_period": (
+        *_PERIOD,
+        "respondents",
+        "satisfied_respondents",
+        "average_score",
+        "csat",
+        "csat_low",
+        "csat_high",
+        "is_small_sample",
+    ),
+}
