@@ -149,6 +149,9 @@ def _lives(
     for one in owners:
         if draw(st.integers(0, 4)):
             events.append(draw(_subscription_event(beginnings, [one], "started")))
+        if not draw(st.integers(0, 2)):
+            trial = draw(_subscription_event(beginnings, [one], "trial_started"))
+            events.append(trial)
     return events
 
 

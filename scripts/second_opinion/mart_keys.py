@@ -43,6 +43,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "metrics_repeat_purchase_by_period": PERIOD,
     "metrics_revenue_concentration_by_period": PERIOD,
+    "metrics_trial_conversion_by_cohort": ("period_grain", "cohort_start_date"),
     "metrics_nps_by_period": PERIOD,
     "metrics_csat_by_period": PERIOD,
 }

@@ -23,7 +23,9 @@ from second_opinion.raw_rows import Customer, RawData, RevenueEvent, Subscriptio
 from second_opinion.raw_rows import current_rows as newest_rows
 from second_opinion.states import Timeline
 from second_opinion.subscription_basis import subscription_timeline
+from second_opinion.subscription_replay import replays
 from second_opinion.time_zone import ReportingZone
+from second_opinion.trials import Trials, trials_of
 from second_opinion.windowed_basis import windowed_timeline
 
 PLAN = "plan_id"
@@ -35,6 +37,7 @@ class Person:
 
     customer_id: str
     timelines: dict[str, Timeline]  # by basis
+    trials: Trials
     tracks: dict[str, AttributeTrack]  # by segment name, plan excluded
     revenue: Revenue
     active_at: list[datetime]  # counted activity events, UTC, in order
@@ -102,9 +105,9 @@ def build_world(raw: RawData, policies: Policies) -> World:
     for customer_id in sorted(seen):
         paid_by = read_revenue(revenue.get(customer_id, ()), policies, zone, rates)
         active_at = sorted(activity.get(customer_id, ()))
-        events = subscriptions.get(customer_id, ())
+        replayed = replays(subscriptions.get(customer_id, ()), policies, zone)
         timelines = {
-            "subscription": subscription_timeline(events, policies, zone, rates),
+            "subscription": subscription_timeline(replayed, policies, zone, rates),
             "purchase": _windowed(
                 (order.ordered_at for order in paid_by.orders),
                 policies.purchase_inactivity_days,
@@ -119,7 +122,10 @@ def build_world(raw: RawData, policies: Policies) -> World:
             customers.get(customer_id), customer_id, names, attributes, zone
         )
         days = {zone.date_of(instant) for instant in active_at}
-        people.append(Person(customer_id, timelines, tracks, paid_by, active_at, days))
+        trials = trials_of(replayed.values())
+        people.append(
+            Person(customer_id, timelines, trials, tracks, paid_by, active_at, days)
+        )
     guests = read_revenue(guest_events, policies, zone, rates)
     answers = answers_by_survey(
         rows.survey_responses, survivors, zone, policies.as_of_date

@@ -12,6 +12,7 @@ from second_opinion.mart_feedback import feedback_rows
 from second_opinion.mart_mrr import mrr_rows, mrr_segment_rows
 from second_opinion.mart_n_day import n_day_rows
 from second_opinion.mart_purchases import concentration_rows, repeat_purchase_rows
+from second_opinion.mart_trials import trial_rows
 from second_opinion.people import World, build_world
 from second_opinion.periods import COHORT_GRAINS, GRAINS, Periods
 from second_opinion.policies import Policies
@@ -54,6 +55,7 @@ def recompute(raw: RawData, policies: Policies) -> Marts:
     marts["metrics_n_day_retention_by_cohort"] = n_day_rows(world)
     marts["metrics_repeat_purchase_by_period"] = repeat_purchase_rows(world)
     marts["metrics_revenue_concentration_by_period"] = concentration_rows(world)
+    marts["metrics_trial_conversion_by_cohort"] = trial_rows(world)
     marts["metrics_nps_by_period"] = feedback_rows(world, "nps")
     marts["metrics_csat_by_period"] = feedback_rows(world, "csat")
     return dict(marts)

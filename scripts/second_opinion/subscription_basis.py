@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from second_opinion.money import RateBook
 from second_opinion.policies import Policies
-from second_opinion.raw_rows import SubscriptionEvent
 from second_opinion.states import INACTIVE, Cause, State, Step, Timeline
-from second_opinion.subscription_life import SubscriptionState, reading_order
-from second_opinion.subscription_replay import replay
+from second_opinion.subscription_life import SubscriptionState
+from second_opinion.subscription_replay import Replay
 from second_opinion.time_zone import ReportingZone
 
 NOT_STARTED = SubscriptionState(counts=False)
 
 
 def subscription_timeline(
-    events: Iterable[SubscriptionEvent],
+    subscriptions: Mapping[str, Replay],
     policies: Policies,
     zone: ReportingZone,
     rates: RateBook,
@@ -27,19 +26,15 @@ def subscription_timeline(
     """Timeline of one surviving customer on the subscription basis.
 
     Args:
-        events: All known events of the customer and of those merged into it.
+        subscriptions: All subscriptions of the customer, by subscription_id.
         policies: The vars of the build.
         zone: The reporting zone.
         rates: To tell which plan has the largest MRR.
 
     """
-    by_subscription: dict[str, list[SubscriptionEvent]] = defaultdict(list)
-    for event in events:
-        by_subscription[event.subscription_id].append(event)
     changes: dict[datetime, dict[str, SubscriptionState]] = defaultdict(dict)
-    for subscription_id, own_events in by_subscription.items():
-        own_events.sort(key=reading_order)
-        for instant, state in replay(own_events, policies, zone):
+    for subscription_id, replayed in subscriptions.items():
+        for instant, state in replayed.states:
             changes[instant][subscription_id] = state
     steps = _net(changes, zone, rates)
     return Timeline(_close_gaps(steps, policies, zone))

@@ -40,6 +40,7 @@ class SubscriptionLife:
         """Begin before the first event."""
         self._policies = policies
         self._phase = "unborn"  # unborn, trial, running, ended
+        self.trial_started_at: datetime | None = None  # None: no trial, or ignored
         self._minor = 0
         self._currency = ""
         self._plan_id: str | None = None
@@ -57,6 +58,11 @@ class SubscriptionLife:
     def is_running(self) -> bool:
         """Whether it has started and not ended, past due or not."""
         return self._phase == "running"
+
+    @property
+    def is_in_trial(self) -> bool:
+        """Whether it has a trial that has neither started nor ended."""
+        return self._phase == "trial"
 
     def next_deadline(self) -> tuple[datetime, str] | None:
         """Return the next instant at which it stops without an event, and why."""
@@ -100,7 +106,7 @@ class SubscriptionLife:
         elif self._phase == "ended":
             return
         elif kind == "trial_started":
-            self._phase = "trial" if self._phase == "unborn" else self._phase
+            self._try(event.occurred_at)
         elif kind == "ended":
             self._end(event.event_id, event.reason_code)
         elif kind == "cancel_requested":
@@ -123,6 +129,12 @@ class SubscriptionLife:
             self._pause = self._pause or event
         elif kind == "resumed":
             self._pause = None
+
+    def _try(self, instant: datetime) -> None:
+        """Begin a trial; one after the start, or while it has lapsed, has no effect."""
+        if self._phase == "unborn" and not self._has_lapsed:
+            self._phase = "trial"
+            self.trial_started_at = instant
 
     def _start(self, event: SubscriptionEvent) -> None:
         """Begin, go on, or begin again; clears pause, cancellation and past due."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import SubscriptionEvent
-from second_opinion.subscription_life import SubscriptionLife, SubscriptionState
+from second_opinion.subscription_life import (
+    SubscriptionLife,
+    SubscriptionState,
+    reading_order,
+)
 from second_opinion.time_zone import ReportingZone
 
 
@@ -19,10 +26,42 @@ def _next_end(events: list[SubscriptionEvent], position: int) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One subscription as known at `as_of_date`.
+
+    `states` are in order, each with the instant (UTC) from which it holds.
+    """
+
+    states: list[tuple[datetime, SubscriptionState]]
+    trial_started_at: datetime | None
+    is_in_trial: bool
+
+
+def replays(
+    events: Iterable[SubscriptionEvent], policies: Policies, zone: ReportingZone
+) -> dict[str, Replay]:
+    """Replay all subscriptions of one surviving customer, by subscription_id.
+
+    Args:
+        events: All known events of the customer and of those merged into it.
+        policies: The vars of the build.
+        zone: The reporting zone.
+
+    """
+    by_subscription: dict[str, list[SubscriptionEvent]] = defaultdict(list)
+    for event in sorted(events, key=reading_order):
+        by_subscription[event.subscription_id].append(event)
+    return {
+        subscription_id: replay(own_events, policies, zone)
+        for subscription_id, own_events in by_subscription.items()
+    }
+
+
 def replay(
     events: list[SubscriptionEvent], policies: Policies, zone: ReportingZone
-) -> list[tuple[datetime, SubscriptionState]]:
-    """States of one subscription, each with the instant (UTC) from which it holds.
+) -> Replay:
+    """Replay one subscription.
 
     Args:
         events: All its events known at `as_of_date`, in reading order.
@@ -56,4 +95,4 @@ def replay(
         position += len(same_time)
         states.append((instant, life.state()))
     pass_deadlines(None, position)
-    return states
+    return Replay(states, life.trial_started_at, life.is_in_trial)
