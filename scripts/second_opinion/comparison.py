@@ -32,7 +32,7 @@ MONEY_COLUMNS = (
     "average_revenue_per_customer",
     "average_order_value",
 )
-RATE_COLUMNS = ("nps", "csat", "average_score")
+RATE_COLUMNS = ("nps", "csat", "average_score", "standard_error")
 MONEY_ENDINGS = ("_mrr", "_amount", "_revenue")
 RATE_ENDINGS = ("_rate", "_ratio", "_share", "_low", "_high")
 MONEY_TOLERANCE = 0.0001

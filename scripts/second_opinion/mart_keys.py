@@ -5,6 +5,7 @@ from __future__ import annotations
 PERIOD = ("period_grain", "period_start_date")
 SEGMENT = ("segment_name", "segment_value")
 COHORT = ("retention_basis", "period_grain", "cohort_start_date")
+TENURE = ("retention_basis", "tenure_unit", "tenure")
 KEYS: dict[str, tuple[str, ...]] = {
     "dim_customers": ("customer_id",),
     "dim_customer_attributes": ("customer_id", "attribute_name", "valid_from"),
@@ -43,6 +44,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "metrics_repeat_purchase_by_period": PERIOD,
     "metrics_revenue_concentration_by_period": PERIOD,
+    "metrics_survival_by_tenure": TENURE,
+    "metrics_survival_by_tenure_and_segment": (*TENURE, *SEGMENT),
     "metrics_trial_conversion_by_cohort": ("period_grain", "cohort_start_date"),
     "metrics_nps_by_period": PERIOD,
     "metrics_csat_by_period": PERIOD,

@@ -12,6 +12,7 @@ from second_opinion.mart_feedback import feedback_rows
 from second_opinion.mart_mrr import mrr_rows, mrr_segment_rows
 from second_opinion.mart_n_day import n_day_rows
 from second_opinion.mart_purchases import concentration_rows, repeat_purchase_rows
+from second_opinion.mart_survival import survival_rows
 from second_opinion.mart_trials import trial_rows
 from second_opinion.people import World, build_world
 from second_opinion.periods import COHORT_GRAINS, GRAINS, Periods
@@ -41,6 +42,7 @@ def recompute(raw: RawData, policies: Policies) -> Marts:
     world = build_world(raw, policies)
     marts = _customer_level(world)
     for basis in BASES:
+        _add_survival(marts, world, basis)
         marts["metrics_early_churn_by_cohort"] += early_churn_rows(world, basis)
         day = first_day(world, basis)
         if day is None:
@@ -76,6 +78,13 @@ def _customer_level(world: World) -> Marts:
     marts["dim_customers"] = mart_customers.customer_rows(world)
     marts["dim_customer_attributes"] = mart_customers.attribute_rows(world)
     return marts
+
+
+def _add_survival(marts: Marts, world: World, basis: str) -> None:
+    """Add the curves of one basis."""
+    totals, twins = survival_rows(world, basis)
+    marts["metrics_survival_by_tenure"] += totals
+    marts["metrics_survival_by_tenure_and_segment"] += twins
 
 
 def _add_period_marts(marts: Marts, world: World, basis: str, periods: Periods) -> None:

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 _PERIOD = ("next_period_start_date", "is_complete")
+_SURVIVAL = (
+    "at_risk",
+    "churned",
+    "censored",
+    "survival_rate",
+    "survival_rate_low",
+    "survival_rate_high",
+    "standard_error",
+    "hazard_rate",
+    "is_small_sample",
+)
 VALUE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "metrics_survival_by_tenure": _SURVIVAL,
+    "metrics_survival_by_tenure_and_segment": _SURVIVAL,
     "metrics_trial_conversion_by_cohort": (
         "is_complete",
         "trial_customers",
