@@ -25,6 +25,7 @@ _SUBSCRIPTIONS = "models/intermediate/subscriptions/"
 _CUSTOMERS = "models/intermediate/customers/"
 _SEGMENTS = "models/intermediate/segments/"
 _COHORTS = "models/intermediate/cohorts/"
+_MARTS = "models/marts/"
 _LIFETIMES = "models/intermediate/lifetimes/"
 
 FAULTS = (
@@ -186,13 +187,13 @@ FAULTS = (
     ),
     Fault(
         "an end exactly at the mark is kept",
-        "models/marts/churn/metrics_early_churn_by_cohort.sql",
+        f"{_MARTS}churn/metrics_early_churn_by_cohort.sql",
         "and local_spans.ended_at > customers.{{ mark }}_at",
         "and local_spans.ended_at >= customers.{{ mark }}_at",
     ),
     Fault(
         "a day that is not over counts for N-day retention",
-        "models/marts/retention/metrics_n_day_retention_by_cohort.sql",
+        f"{_MARTS}retention/metrics_n_day_retention_by_cohort.sql",
         "'customer_return_days.first_date', day_number + 1",
         "'customer_return_days.first_date', day_number",
     ),
@@ -231,5 +232,35 @@ FAULTS = (
         f"{_LIFETIMES}int_survival_curves.sql",
         "exp(1.959963984540054 * sqrt(greenwood_sum) / abs(log_survival))",
         "exp(1.959963984540054 * sqrt(greenwood_sum))",
+    ),
+    Fault(
+        "who says 6 is no detractor",
+        f"{_MARTS}feedback/metrics_nps_by_period.sql",
+        "sum(case when score <= 6 then 1 else 0 end) as detractors",
+        "sum(case when score < 6 then 1 else 0 end) as detractors",
+    ),
+    Fault(
+        "the first answer of a period counts, not the last",
+        "models/intermediate/feedback/int_customer_answers.sql",
+        "known_answers.responded_at desc,",
+        "known_answers.responded_at asc,",
+    ),
+    Fault(
+        "a conversion at the very end of the window is too late",
+        f"{_MARTS}revenue/metrics_trial_conversion_by_cohort.sql",
+        "<= {{ add_days(",
+        "< {{ add_days(",
+    ),
+    Fault(
+        "a segment that was empty had a churn rate of 0",
+        f"{_MARTS}churn/metrics_churn_decomposition_by_period.sql",
+        "coalesce(segments.previous_customer_churn_rate, segments.customer_churn_rate)",
+        "coalesce(segments.previous_customer_churn_rate, 0)",
+    ),
+    Fault(
+        "churn of a year is that of a month, times twelve",
+        "models/intermediate/benchmarks/int_benchmarks.sql",
+        "else 1 - power(1 - low_value, lengths)",
+        "else low_value * lengths",
     ),
 )
