@@ -10,12 +10,14 @@ export DBT_DUCKDB_PATH ?= warehouse/dev.duckdb
 export DBT_PROFILES_DIR := $(CURDIR)
 export DO_NOT_TRACK := 1
 
-.PHONY: help environment environment-dev sample build lint test lock clean
+.PHONY: help environment environment-dev environment-postgres postgres-server \
+	sample build lint test lock clean
 
 help:
 	@echo "make build   environment, sample data, load, dbt build into $(DBT_DUCKDB_PATH)"
 	@echo "make test    linters and every test"
 	@echo "make lint    sqlfluff, ruff and mypy alone"
+	@echo "make environment-postgres   adds what the target postgres needs"
 	@echo "make lock    resolve the pinned dependencies anew"
 	@echo "make clean   remove what was built (the environment stays)"
 
@@ -33,8 +35,20 @@ help:
 	$(BIN)/python -m compileall -q -j 0 .venv/lib || true
 	touch $@
 
+.venv/.postgres: requirements-postgres.lock .venv/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements-postgres.lock
+	touch $@
+
 environment: .venv/.base
 environment-dev: .venv/.dev
+environment-postgres: .venv/.postgres
+
+# Tests start a server of their own; Debian's package has one.
+postgres-server:
+	compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null \
+		|| command -v postgres > /dev/null \
+		|| (apt-get update -qq && apt-get install -qq --yes postgresql)
 
 $(SAMPLE)/.complete: .venv/.base scripts/generate_sample.py $(wildcard scripts/sample/*.py)
 	rm -rf $(SAMPLE)
@@ -56,16 +70,19 @@ lint: .venv/.dev
 	$(BIN)/mypy
 	DBT_DUCKDB_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests
 
-test: lint
+test: lint postgres-server
 	$(BIN)/python -m pytest
 
+# Everything is resolved together first, so that extras never pull versions apart.
+PINS := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
+	--no-strip-extras --no-annotate
+
 lock:
-	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
-		--no-strip-extras --no-annotate \
-		requirements.in requirements-dev.in -o requirements-dev.lock
-	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
-		--no-strip-extras --no-annotate \
-		requirements.in -c requirements-dev.lock -o requirements.lock
+	$(PINS) requirements.in requirements-postgres.in requirements-dev.in \
+		-o requirements-dev.lock
+	$(PINS) requirements.in -c requirements-dev.lock -o requirements.lock
+	$(PINS) requirements.in requirements-postgres.in -c requirements-dev.lock \
+		-o requirements-postgres.lock
 
 clean:
 	rm -rf target logs warehouse dbt_packages .pytest_cache .mypy_cache .ruff_cache

@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import duckdb
-from loading.duckdb_warehouse import DuckDbWarehouse
 from loading.errors import LoadError, UsageError
 from loading.load import LoadOptions, load_folder
 from loading.report import reason_lines, result_table
 from loading.results import LoadResult
-from loading.settings import read_settings, warehouse_path
+from loading.settings import read_settings
+from loading.targets import TARGETS, open_warehouse
 from rich.console import Console
 
-TARGETS = ("duckdb",)
 TABLE_WIDTH = 80
 
 
@@ -53,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Load a source folder into the raw tables, all of it or nothing.",
     )
     parser.add_argument("source", type=Path, help="folder with one file per table")
-    parser.add_argument("--target", default="duckdb", help="duckdb (default)")
+    parser.add_argument(
+        "--target", default="duckdb", help=f"one of {', '.join(TARGETS)}"
+    )
     parser.add_argument(
         "--max-quarantined-share",
         type=_share,
@@ -86,11 +87,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _load(options: argparse.Namespace) -> LoadResult:
-    if options.target not in TARGETS:
-        raise UsageError(
-            f"--target {options.target}: not known, the loader writes to "
-            f"{', '.join(TARGETS)}"
-        )
     if not options.source.is_dir():
         raise UsageError(f"{options.source}: no such folder")
     settings = read_settings(options.vars, currency=options.reporting_currency)
@@ -99,8 +95,8 @@ def _load(options: argparse.Namespace) -> LoadResult:
         max_quarantined_share=options.max_quarantined_share,
         is_watched=sys.stderr.isatty(),
     )
-    with DuckDbWarehouse(
-        warehouse_path(),
+    with open_warehouse(
+        options.target,
         raw_schema=settings.raw_schema,
         memory_limit=options.memory_limit,
     ) as warehouse:

@@ -10,8 +10,14 @@
 
 {% macro default__series_of_days(first_date, last_date, source_relation) -%}
 
+    {#- Of dates, Postgres would count in the zone of the session, where a midnight may
+        not exist. -#}
     select cast(
-        generate_series({{ first_date }}, {{ last_date }}, interval '1 day') as date
+        generate_series(
+            cast({{ first_date }} as timestamp),
+            cast({{ last_date }} as timestamp),
+            interval '1 day'
+        ) as date
     ) as date_day
     from {{ source_relation }}
 

@@ -32,6 +32,8 @@
         'small_sample_size': {'kind': 'whole_number', 'minimum': 0},
         'schema_prefix': {'kind': 'text', 'pattern': '^[a-z0-9_]*$',
             'allowed': 'small letters, digits and underscores'},
+        'marts_reader': {'kind': 'text', 'pattern': '^([a-z_][a-z0-9_]{0,62})?$',
+            'allowed': 'the name of a role in small letters, digits and underscores'},
     }) %}
 
 {% endmacro %}

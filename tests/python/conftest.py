@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from engines.postgres_server import PostgresServer
 from project_build import Project, Warehouse
 from refresh_helpers import Refresher, small_project, write_source
 
@@ -53,6 +54,13 @@ def refresher(first_published: Refresher) -> Refresher:
 def day(tmp_path: Path) -> Path:
     """Return the source of a small refresh as it is a day later."""
     return write_source(tmp_path / "source", later=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start a server at its first use; it is stopped after the last test."""
+    with PostgresServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -916,6 +916,7 @@ WRONG: list[tuple[str, object, str]] = [
     ("small_sample_size", True, "a whole number from 0"),
     ("schema_prefix", "a-b", "small letters, digits and underscores"),
     ("schema_prefix", 'x"; drop', "small letters, digits and underscores"),
+    ("marts_reader", 'x"; drop', "small letters, digits and underscores"),
 ]
 
 

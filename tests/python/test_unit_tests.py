@@ -4,6 +4,8 @@ import re
 
 from project_build import Project
 
+# Postgres names a relation after a unit test.
+LONGEST_NAME = 63
 SETTING = re.compile(r"setting\(\s*'(\w+)'")
 
 
@@ -13,6 +15,12 @@ def settings_read(sql: str) -> set[str]:
     if "to_reporting_time(" in sql:
         found.add("reporting_timezone")
     return found
+
+
+def test_no_name_is_too_long_for_postgres(project: Project) -> None:
+    """A longer one fails there, and only there."""
+    names = [unit_test.name for unit_test in project.manifest.unit_tests.values()]
+    assert not [name for name in names if len(name) > LONGEST_NAME]
 
 
 def test_every_unit_test_pins_the_vars_that_its_model_reads(project: Project) -> None:
