@@ -1,5 +1,6 @@
 {% set counted_events = setting('counted_activity_events') %}
 
+-- depends_on: {{ ref('int_touched_customers') }}
 with
 
 activity_events as (

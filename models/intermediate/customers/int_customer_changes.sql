@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_changed_customers') }}
 with
 
 subscription_changes as (
@@ -21,6 +22,12 @@ segment_history as (
 stops as (
 
     select * from {{ ref('int_subscription_stops') }}
+
+),
+
+as_of_date as (
+
+    select * from {{ ref('int_as_of_date') }}
 
 ),
 
@@ -54,14 +61,16 @@ steps as (
 
     union all
 
+    -- A window that runs on to as_of_date or beyond has not run out.
     select
-        retention_basis,
-        customer_id,
-        ended_at as changed_at,
+        inactivity_spans.retention_basis,
+        inactivity_spans.customer_id,
+        inactivity_spans.ended_at as changed_at,
         -1 as step
 
     from inactivity_spans
-    where ended_at is not null
+    cross join as_of_date
+    where {{ to_reporting_time('inactivity_spans.ended_at') }} < as_of_date.as_of_at
 
 ),
 

@@ -12,12 +12,6 @@ counted_activity as (
 
 ),
 
-as_of_date as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
 -- Events of one customer less than a window apart need no look at each other, so each
 -- stretch of that length is reduced to its first and last event before any sorting.
 stretches as (
@@ -108,7 +102,7 @@ numbered_spans as (
 
 ),
 
-spans as (
+numbered_windows as (
 
     select
         retention_basis,
@@ -125,20 +119,15 @@ spans as (
 
 ),
 
--- A window that runs on to as_of_date or beyond has not run out.
 inactivity_spans as (
 
     select
-        spans.retention_basis,
-        spans.customer_id,
-        spans.started_at,
-        case
-            when {{ to_reporting_time('spans.ended_at') }} < as_of_date.as_of_at
-                then spans.ended_at
-        end as ended_at
+        retention_basis,
+        customer_id,
+        started_at,
+        ended_at
 
-    from spans
-    cross join as_of_date
+    from numbered_windows
 
 )
 

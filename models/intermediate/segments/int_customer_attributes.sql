@@ -1,5 +1,6 @@
 {% set column_segments = ['acquisition_channel', 'country'] %}
 
+-- depends_on: {{ ref('int_touched_customers') }}
 with
 
 customers as (

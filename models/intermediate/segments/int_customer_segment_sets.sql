@@ -115,7 +115,7 @@ customer_segment_sets as (
         {% for segment_name in segment_names -%}
             value_{{ loop.index }},
         {% endfor -%}
-        dense_rank() over (order by segment_set) as segment_set_id
+        {{ text_digest('segment_set') }} as segment_set_id
 
     from segment_sets
 

@@ -1,0 +1,21 @@
+{% macro build_scope(existing_relation, touched_by) %}
+
+    {% set is_new = existing_relation is none
+        or not existing_relation.is_table
+        or should_full_refresh() %}
+
+    {#- Whoever reads this table must be built anew as well, in this run or the next. -#}
+    {% if is_new %}
+        {% do forget_build() %}
+        {% do return('everybody') %}
+    {% endif %}
+
+    {% set answers = run_query(
+        "select max(case when log_name = 'everything' then 2 else 1 end) as answer"
+        ~ " from " ~ touched_customers(touched_by + ['everything'])
+    ) %}
+    {% set answer = answers.columns[0].values()[0] | int(0) %}
+
+    {% do return(['nobody', 'touched', 'everybody'][answer]) %}
+
+{% endmacro %}

@@ -1,0 +1,49 @@
+{% macro finish_build(results) %}
+
+    {% set done = [] %}
+    {% set missing = [] %}
+
+    {% if execute %}
+        {% for result in results if result.status == 'success' %}
+            {% do done.append(result.node.unique_id) %}
+        {% endfor %}
+
+        {% for node in graph.nodes.values()
+            if node.resource_type == 'model'
+            and node.config.materialized != 'view'
+            and node.unique_id not in done %}
+            {% do missing.append(node.unique_id) %}
+        {% endfor %}
+    {% endif %}
+
+    {#- A run that left a model out is not finished: the next one starts where it did. -#}
+    {% if execute and flags.WHICH in ['build', 'run'] and not missing %}
+
+        delete from {{ build_table('build_state') }};
+        delete from {{ build_table('built_loads') }};
+        delete from {{ build_table('built_survivors') }};
+        delete from {{ build_table('built_rates') }};
+        delete from {{ build_table('build_changes') }};
+        delete from {{ build_table('int_touched_customers') }};
+        delete from {{ build_table('int_changed_customers') }};
+
+        update {{ build_table('int_new_loads') }} set is_new = false where is_new;
+
+        insert into {{ build_table('built_loads') }}
+        select load_id from {{ build_table('int_new_loads') }};
+
+        insert into {{ build_table('built_survivors') }}
+        select customer_id, surviving_customer_id
+        from {{ build_table('int_customer_survivors') }};
+
+        insert into {{ build_table('built_rates') }}
+        select currency, month_start_date, rate
+        from {{ build_table('int_exchange_rates') }};
+
+        insert into {{ build_table('build_state') }}
+        select '{{ build_fingerprint() }}', as_of_date, first_date
+        from {{ build_table('int_as_of_date') }};
+
+    {% endif %}
+
+{% endmacro %}

@@ -1,0 +1,174 @@
+{% set log_names = [
+    'subscription_events', 'revenue_events', 'activity_events', 'customers'
+] %}
+
+with
+
+build_window as (
+
+    select * from {{ ref('int_build_window') }}
+
+),
+
+new_rows as (
+
+    select * from {{ ref('int_new_rows') }}
+
+),
+
+newly_known_rows as (
+
+    select * from {{ ref('int_newly_known_rows') }}
+
+),
+
+changed_rates as (
+
+    select * from {{ ref('int_changed_rates') }}
+
+),
+
+subscription_events as (
+
+    select * from {{ ref('stg_subscription_events') }}
+
+),
+
+revenue_events as (
+
+    select * from {{ ref('stg_revenue_events') }}
+
+),
+
+survivors as (
+
+    select * from {{ ref('int_customer_survivors') }}
+
+),
+
+moved_customers as (
+
+    select * from {{ ref('int_moved_customers') }}
+
+),
+
+touched_ids as (
+
+    select
+        customer_id,
+        log_name
+
+    from new_rows
+
+    union all
+
+    select
+        customer_id,
+        log_name
+
+    from newly_known_rows
+
+    union all
+
+    select
+        subscription_events.customer_id,
+        'exchange_rates' as log_name
+
+    from subscription_events
+    inner join changed_rates on subscription_events.currency = changed_rates.currency
+
+    union all
+
+    select
+        coalesce(revenue_events.customer_id, '') as customer_id,
+        'exchange_rates' as log_name
+
+    from revenue_events
+    inner join changed_rates on revenue_events.currency = changed_rates.currency
+
+    {% for log_name in log_names %}
+
+        union all
+
+        select
+            customer_id,
+            '{{ log_name }}' as log_name
+
+        from moved_customers
+
+    {% endfor %}
+
+),
+
+touched_survivors as (
+
+    select
+        coalesce(survivors.surviving_customer_id, touched_ids.customer_id)
+            as customer_id,
+        touched_ids.log_name
+
+    from touched_ids
+    left join survivors on touched_ids.customer_id = survivors.customer_id
+    group by
+        coalesce(survivors.surviving_customer_id, touched_ids.customer_id),
+        touched_ids.log_name
+
+),
+
+-- A customer is touched under every id it has or had: raw rows keep the old ones.
+every_id as (
+
+    select
+        customer_id,
+        log_name
+
+    from touched_ids
+
+    union
+
+    select
+        customer_id,
+        log_name
+
+    from touched_survivors
+
+    union
+
+    select
+        survivors.customer_id,
+        touched_survivors.log_name
+
+    from touched_survivors
+    inner join survivors
+        on touched_survivors.customer_id = survivors.surviving_customer_id
+
+),
+
+-- The marker stands for everybody: without a build to continue, all is built anew.
+markers as (
+
+    select count(*) as window_count
+    from build_window
+
+),
+
+touched_customers as (
+
+    select
+        customer_id,
+        log_name
+
+    from every_id
+
+    union all
+
+    select
+        '' as customer_id,
+        'everything' as log_name
+
+    from markers
+    where window_count = 0
+
+)
+
+select * from touched_customers
