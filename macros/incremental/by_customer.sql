@@ -15,7 +15,7 @@
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
     {% if scope == 'nobody' %}
-        {% do noop_statement('main', 'nobody touched') %}
+        {% call noop_statement('main', 'nobody touched') %}{% endcall %}
     {% else %}
         {% do create_touched_rows(model.config.meta.touched_by) %}
         {% call statement('main') %}

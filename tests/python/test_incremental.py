@@ -1,0 +1,72 @@
+"""A build continues where the last one ended, and equals a build of everything.
+
+INCREMENTAL_SCHEDULES in the environment says how many random schedules (default 5) are
+tried; see docs/testing.md.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from arrivals import arrive, copy_raw, differences, spread
+from project_build import PROJECT, Variables, Warehouse
+from second_opinion.histories import batch, histories, policies
+from second_opinion.policies import Policies
+from second_opinion.raw_rows import RawData
+from second_opinion.reading import read_churn_kinds
+from test_random_histories import drawn
+
+SCHEDULES = int(os.environ.get("INCREMENTAL_SCHEDULES", "5"))
+HISTORIES = 12
+RecordCells = Callable[[str, int, int], None]
+
+
+@pytest.fixture(scope="module")
+def schedules() -> list[tuple[Policies, RawData]]:
+    """Return the policies and the raw rows of every schedule."""
+    chosen = drawn(policies(read_churn_kinds(PROJECT)), SCHEDULES)
+    many = drawn(histories(), SCHEDULES * HISTORIES)
+    return [
+        (policy, batch(many[number * HISTORIES : (number + 1) * HISTORIES]))
+        for number, policy in enumerate(chosen)
+    ]
+
+
+def moving(policy: Policies, loads: int, seed: int) -> list[Variables]:
+    """Return the vars of each build: as_of_date stays, or moves on up to the last."""
+    chance = random.Random(seed)
+    every = policy.as_vars()
+    if chance.random() < 0.3 or policy.as_of_date is None:
+        return [every] * loads
+    steps = sorted((chance.choice([0, 1, 1, 2, 5, 31]) for _ in range(loads)), reverse=True)
+    steps[-1] = 0
+    return [
+        {**every, "as_of_date": str(policy.as_of_date - timedelta(days=days))}
+        for days in steps
+    ]
+
+
+@pytest.mark.parametrize("number", range(SCHEDULES))
+def test_builds_load_by_load_equal_one_build_of_everything(
+    number: int,
+    schedules: list[tuple[Policies, RawData]],
+    new_warehouse: Callable[[], Warehouse],
+    record_cells: RecordCells,
+) -> None:
+    """Rows late, in any order, corrected, merged: every table is the same in the end."""
+    policy, data = schedules[number]
+    loads = 2 + number % 3
+    source, step_by_step, at_once = new_warehouse(), new_warehouse(), new_warehouse()
+    source.write(spread(data, loads, seed=number))
+    variables = moving(policy, loads, seed=number)
+    for load in range(loads):
+        arrive(source.path, step_by_step, f"load_{load + 1:02d}")
+        step_by_step.build(variables[load])
+    copy_raw(step_by_step, at_once)
+    at_once.build(variables[-1])
+    cells, found = differences(step_by_step, at_once)
+    record_cells(f"schedule {number}, {loads} loads", cells, len(found))
+    assert cells > 0
+    assert not found, (step_by_step.path, at_once.path, variables)
