@@ -24,11 +24,19 @@ def spread(data: RawData, loads: int, seed: int) -> RawData:
 
     """
     chance = random.Random(seed)
+    # A row before all others would move the calendar, and so build everything anew.
+    first_at = min(
+        event.occurred_at
+        for name in EVENT_LOGS
+        for event in getattr(data, name)
+    )
     # Most rows come first, as with a history that is loaded once and then kept fresh.
     weights = [4] + [1] * (loads - 1)
 
     def moved(row: LoadedRow) -> LoadedRow:
         (number,) = chance.choices(range(1, loads + 1), weights)
+        if getattr(row, "occurred_at", None) == first_at:
+            number = 1
         return replace(
             row,
             load_id=f"load_{number:02d}",
