@@ -133,9 +133,9 @@ FAULTS = (
     ),
     Fault(
         "a window that runs out on as_of_date has run out",
-        f"{_CUSTOMERS}int_inactivity_spans.sql",
-        "when {{ to_reporting_time('spans.ended_at') }} < as_of_date.as_of_at",
-        "when {{ to_reporting_time('spans.ended_at') }} <= as_of_date.as_of_at",
+        f"{_CUSTOMERS}int_customer_changes.sql",
+        "{{ to_reporting_time('inactivity_spans.ended_at') }} < as_of_date.as_of_at",
+        "{{ to_reporting_time('inactivity_spans.ended_at') }} <= as_of_date.as_of_at",
     ),
     Fault(
         "a churn without a listed reason is voluntary",

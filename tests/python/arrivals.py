@@ -23,12 +23,10 @@ def spread(data: RawData, loads: int, seed: int) -> RawData:
         seed: The same seed spreads the same rows alike.
 
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a draw, no secret
     # A row before all others would move the calendar, and so build everything anew.
     first_at = min(
-        event.occurred_at
-        for name in EVENT_LOGS
-        for event in getattr(data, name)
+        event.occurred_at for name in EVENT_LOGS for event in getattr(data, name)
     )
     # Most rows come first, as with a history that is loaded once and then kept fresh.
     weights = [4] + [1] * (loads - 1)
@@ -43,9 +41,11 @@ def spread(data: RawData, loads: int, seed: int) -> RawData:
             loaded_at=FIRST_LOADED_AT + timedelta(hours=number),
         )
 
-    return RawData(
-        **{name: [moved(row) for row in getattr(data, name)] for name in RAW_TABLES}
-    )
+    spread_out = RawData()
+    for name in RAW_TABLES:
+        rows: list[LoadedRow] = getattr(spread_out, name)
+        rows.extend(moved(row) for row in getattr(data, name))
+    return spread_out
 
 
 def arrive(source: Path, warehouse: Warehouse, load_id: str) -> None:
@@ -70,7 +70,8 @@ def arrive(source: Path, warehouse: Warehouse, load_id: str) -> None:
             )
             if table != "corrected_ids" and "load_id" in columns(connection, table):
                 connection.execute(
-                    f"insert into raw.{table} from source.raw.{table} where load_id = ?",
+                    f"insert into raw.{table} "
+                    f"from source.raw.{table} where load_id = ?",
                     [load_id],
                 )
         for log in EVENT_LOGS:
@@ -85,7 +86,9 @@ def arrive(source: Path, warehouse: Warehouse, load_id: str) -> None:
 
 def columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """Return the columns of a raw table of the attached source."""
-    return [row[0] for row in connection.execute(f"describe source.raw.{table}").fetchall()]
+    return [
+        row[0] for row in connection.execute(f"describe source.raw.{table}").fetchall()
+    ]
 
 
 def copy_raw(origin: Warehouse, warehouse: Warehouse) -> None:
@@ -123,7 +126,7 @@ def differences(
         ).fetchall()
         for schema, table, sides in tables:
             name = f"{schema}.{table}"
-            assert sides == 2, f"{name} is in one of the two only"  # noqa: PLR2004
+            assert sides == 2, f"{name} is in one of the two only"
             size = connection.execute(
                 f"select count(*) from {here}.{name}"
             ).fetchone() or (0,)

@@ -36,11 +36,13 @@ def schedules() -> list[tuple[Policies, RawData]]:
 
 def moving(policy: Policies, loads: int, seed: int) -> list[Variables]:
     """Return the vars of each build: as_of_date stays, or moves on up to the last."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a draw, no secret
     every = policy.as_vars()
     if chance.random() < 0.3 or policy.as_of_date is None:
         return [every] * loads
-    steps = sorted((chance.choice([0, 1, 1, 2, 5, 31]) for _ in range(loads)), reverse=True)
+    steps = sorted(
+        (chance.choice([0, 1, 1, 2, 5, 31]) for _ in range(loads)), reverse=True
+    )
     steps[-1] = 0
     return [
         {**every, "as_of_date": str(policy.as_of_date - timedelta(days=days))}
@@ -55,7 +57,7 @@ def test_builds_load_by_load_equal_one_build_of_everything(
     new_warehouse: Callable[[], Warehouse],
     record_cells: RecordCells,
 ) -> None:
-    """Rows late, in any order, corrected, merged: every table is the same in the end."""
+    """Rows late, in any order, corrected, merged: in the end every table is equal."""
     policy, data = schedules[number]
     loads = 2 + number % 3
     source, step_by_step, at_once = new_warehouse(), new_warehouse(), new_warehouse()
