@@ -39,7 +39,8 @@ single_versions as (
         ) as currency,
         revenue_events.order_id,
         revenue_events.subscription_id,
-        revenue_events.product_id
+        revenue_events.product_id,
+        revenue_events.load_id
 
     from {{ source('raw', 'revenue_events') }} as revenue_events
     inner join loads on revenue_events.load_id = loads.load_id
@@ -62,6 +63,7 @@ versions as (
         revenue_events.order_id,
         revenue_events.subscription_id,
         revenue_events.product_id,
+        revenue_events.load_id,
         row_number() over (
             partition by revenue_events.event_id
             order by
@@ -86,7 +88,8 @@ newest_versions as (
         currency,
         order_id,
         subscription_id,
-        product_id
+        product_id,
+        load_id
 
     from single_versions
 
@@ -101,7 +104,8 @@ newest_versions as (
         currency,
         order_id,
         subscription_id,
-        product_id
+        product_id,
+        load_id
 
     from versions
     where version_number = 1

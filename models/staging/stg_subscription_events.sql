@@ -45,7 +45,10 @@ single_versions as (
             {{ text_literal(setting('reporting_currency')) }}
         ) as currency,
         subscription_events.current_period_end,
-        subscription_events.reason_code
+        subscription_events.reason_code,
+        subscription_events.quantity is not null as is_quantity_stated,
+        subscription_events.currency is not null as is_currency_stated,
+        subscription_events.load_id
 
     from {{ source('raw', 'subscription_events') }} as subscription_events
     inner join loads on subscription_events.load_id = loads.load_id
@@ -74,6 +77,9 @@ versions as (
         ) as currency,
         subscription_events.current_period_end,
         subscription_events.reason_code,
+        subscription_events.quantity is not null as is_quantity_stated,
+        subscription_events.currency is not null as is_currency_stated,
+        subscription_events.load_id,
         row_number() over (
             partition by subscription_events.event_id
             order by
@@ -105,7 +111,10 @@ newest_versions as (
         discount_amount,
         currency,
         current_period_end,
-        reason_code
+        reason_code,
+        is_quantity_stated,
+        is_currency_stated,
+        load_id
 
     from single_versions
 
@@ -125,7 +134,10 @@ newest_versions as (
         discount_amount,
         currency,
         current_period_end,
-        reason_code
+        reason_code,
+        is_quantity_stated,
+        is_currency_stated,
+        load_id
 
     from versions
     where version_number = 1

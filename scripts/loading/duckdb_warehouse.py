@@ -86,6 +86,10 @@ class DuckDbWarehouse(Warehouse):
         definitions = {table.name: raw_columns(table) for table in TABLES} | BOOKKEEPING
         for name, columns in definitions.items():
             run(f"create table if not exists {self._raw(name)} ({columns})")
+        # An earlier version of the loader may have made them with fewer columns.
+        for name, columns in BOOKKEEPING.items():
+            for column in columns.split(", "):
+                run(f"alter table {self._raw(name)} add column if not exists {column}")
 
     def _close(self, error: BaseException | None) -> None:
         if error is not None:

@@ -52,7 +52,8 @@ def outgoing_rows(
     yield Outgoing(
         "quarantine",
         "select cast(? as varchar), table_name, file_name, line_number, reason_code, "
-        "raw_text, cast(? as timestamp) from staging.quarantine "
+        "raw_text, cast(? as timestamp), customer_id, occurred_at "
+        "from staging.quarantine "
         "order by table_name, file_name, line_number",
         [load_id, started_at],
     )

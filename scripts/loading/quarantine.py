@@ -1,5 +1,6 @@
 """Bad rows with their raw text, put aside once."""
 
+from loading.contract import RawTable
 from loading.results import FileResult
 from loading.staging import StagedFile
 from loading.text_lines import MAX_RAW_TEXT_CHARACTERS
@@ -23,12 +24,14 @@ def quarantine_rows(
     """
     connection = warehouse.connection
     table = result.file.table
+    known = f"{_customer(table)} as customer_id, {_instant(table)} as occurred_at"
     faulty = (
-        f"select line_number, fault_code from staging.{table.name} "
+        f"select line_number, fault_code, {known} from staging.{table.name} "
         f"where file_number = {number} and fault_code is not null union all "
-        "select line_number, 'conflicting_duplicate' from staging.outcomes "
+        f"select line_number, 'conflicting_duplicate', {known} "
+        f"from staging.{table.name} semi join (select * from staging.outcomes "
         f"where table_name = '{table.name}' and file_number = {number} "
-        "and outcome = 'conflict'"
+        "and outcome = 'conflict') using (file_number, line_number)"
     )
     if connection.execute(f"select 1 from ({faulty}) limit 1").fetchone() is None:
         return
@@ -36,10 +39,28 @@ def quarantine_rows(
         "insert into staging.quarantine "
         "select ?, ?, ?, faulty.line_number, faulty.fault_code, "
         "left(replace(text_rows.raw_text, chr(0), '\\x00'), "
-        f"{MAX_RAW_TEXT_CHARACTERS}) "
+        f"{MAX_RAW_TEXT_CHARACTERS}), faulty.customer_id, faulty.occurred_at "
         f"from ({faulty}) as faulty "
         f"join ({staged.text_query}) as text_rows using (line_number)",
         [number, table.name, result.file.name, staged.path],
+    )
+
+
+def _customer(table: RawTable) -> str:
+    """Return SQL for the customer of a bad row, null where it is not readable."""
+    if "customer_id" not in table.column_names:
+        return "cast(null as varchar)"
+    return "case when not contains(customer_id, chr(0)) then customer_id end"
+
+
+def _instant(table: RawTable) -> str:
+    """Return SQL for the time of a bad row, null where no engine could store it."""
+    if table.occurred_at is None:
+        return "cast(null as timestamp)"
+    first, last = "timestamp '0001-01-01'", "timestamp '9999-12-31'"
+    return (
+        f"case when {table.occurred_at} between {first} and {last} "
+        f"then {table.occurred_at} end"
     )
 
 

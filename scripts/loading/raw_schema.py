@@ -17,7 +17,8 @@ BOOKKEEPING = {
     ),
     "quarantine": (
         "load_id varchar, table_name varchar, file_name varchar, line_number bigint, "
-        "reason_code varchar, raw_text varchar, loaded_at timestamp"
+        "reason_code varchar, raw_text varchar, loaded_at timestamp, "
+        "customer_id varchar, occurred_at timestamp"
     ),
 }
 

@@ -145,6 +145,6 @@ def _quarantine_rejects(
         return
     connection.execute(
         "insert into staging.quarantine select ?, ?, ?, cast(line_number as bigint), "
-        f"reason_code, raw_text from {staged_relation(['reason_code'])}",
+        f"reason_code, raw_text, null, null from {staged_relation(['reason_code'])}",
         [number, file.table.name, file.name, glob_escaped(writer.rejects_path)],
     )

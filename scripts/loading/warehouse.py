@@ -150,7 +150,8 @@ class Warehouse(ABC):
         run(
             "create table staging.quarantine (file_number integer, "
             "table_name varchar, file_name varchar, "
-            "line_number bigint, reason_code varchar, raw_text varchar)"
+            "line_number bigint, reason_code varchar, raw_text varchar, "
+            "customer_id varchar, occurred_at timestamp)"
         )
         run(
             "create table staging.outcomes (table_name varchar, file_number integer, "
