@@ -12,6 +12,7 @@ import duckdb
 import typer
 from rich.console import Console
 from rich.table import Table
+from second_opinion.benchmarks import read_benchmarks
 from second_opinion.comparison import Comparison
 from second_opinion.errors import SecondOpinionError, UsageError
 from second_opinion.judging import judge
@@ -52,7 +53,8 @@ def read_policies(raw: RawData, variables: Variables, now: datetime) -> Policies
     if as_of_date is None:
         timezone = str(variables.get("reporting_timezone") or "UTC")
         as_of_date = default_as_of_date(raw, timezone, now)
-    return policies_from_vars(variables, as_of_date, read_churn_kinds(PROJECT))
+    seeds = read_churn_kinds(PROJECT), read_benchmarks(PROJECT)
+    return policies_from_vars(variables, as_of_date, *seeds)
 
 
 def chosen_marts(only: list[str], is_sample: bool) -> list[str]:

@@ -47,8 +47,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "metrics_survival_by_tenure": TENURE,
     "metrics_survival_by_tenure_and_segment": (*TENURE, *SEGMENT),
     "metrics_trial_conversion_by_cohort": ("period_grain", "cohort_start_date"),
+    "metrics_churn_decomposition_by_period": ("retention_basis", *PERIOD, *SEGMENT),
     "metrics_nps_by_period": PERIOD,
     "metrics_csat_by_period": PERIOD,
+    "metrics_benchmark_comparison_by_period": (*PERIOD, "metric_name", "benchmark_id"),
 }
 # Marts of which every row belongs to one customer.
 CUSTOMER_MARTS = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from second_opinion.benchmarks import Benchmark
 from second_opinion.errors import UsageError
 from second_opinion.raw_rows import RawData
 from second_opinion.time_zone import ReportingZone
@@ -45,6 +46,7 @@ class Policies:
     churn_kinds: Mapping[str, str] = field(
         default_factory=lambda: dict(BUILT_IN_REASONS)
     )
+    benchmarks: tuple[Benchmark, ...] = ()
 
     def as_vars(self) -> dict[str, object]:
         """Return the same policies as the vars that dbt is given, JSON types only."""
@@ -142,9 +144,14 @@ def given_as_of_date(variables: Mapping[str, object]) -> date | None:
 
 
 def policies_from_vars(
-    variables: Mapping[str, object], as_of_date: date, churn_kinds: Mapping[str, str]
+    variables: Mapping[str, object],
+    as_of_date: date,
+    churn_kinds: Mapping[str, str],
+    benchmarks: tuple[Benchmark, ...] = (),
 ) -> Policies:
     """Policies of one build from the vars of dbt; missing vars keep the default.
+
+    Kinds by reason code, and benchmarks, are those of the seeds.
 
     Raises:
         UsageError: A var has a value that cannot be read.
@@ -191,4 +198,5 @@ def policies_from_vars(
         if personal is None
         else _names(personal),
         churn_kinds=churn_kinds,
+        benchmarks=benchmarks,
     )

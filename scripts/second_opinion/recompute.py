@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from second_opinion import mart_customer_churn, mart_customers
+from second_opinion.mart_benchmarks import benchmark_rows
 from second_opinion.mart_cohorts import cohort_rows
 from second_opinion.mart_customer_periods import customer_period_rows
+from second_opinion.mart_decomposition import decomposition_rows
 from second_opinion.mart_early_churn import early_churn_rows
 from second_opinion.mart_feedback import feedback_rows
 from second_opinion.mart_mrr import mrr_rows, mrr_segment_rows
@@ -58,6 +60,11 @@ def recompute(raw: RawData, policies: Policies) -> Marts:
     marts["metrics_repeat_purchase_by_period"] = repeat_purchase_rows(world)
     marts["metrics_revenue_concentration_by_period"] = concentration_rows(world)
     marts["metrics_trial_conversion_by_cohort"] = trial_rows(world)
+    marts["metrics_benchmark_comparison_by_period"] = benchmark_rows(
+        marts["metrics_customer_churn_by_period"],
+        marts["metrics_mrr_by_period"],
+        policies.benchmarks,
+    )
     marts["metrics_nps_by_period"] = feedback_rows(world, "nps")
     marts["metrics_csat_by_period"] = feedback_rows(world, "csat")
     return dict(marts)
@@ -99,6 +106,7 @@ def _add_period_marts(marts: Marts, world: World, basis: str, periods: Periods) 
     marts["metrics_churn_reasons_by_period"] += mart_customer_churn.churn_reason_rows(
         basis, tally
     )
+    marts["metrics_churn_decomposition_by_period"] += decomposition_rows(basis, tally)
     if basis == "subscription":
         marts["metrics_mrr_by_period"] += mrr_rows(world, tally)
         marts["metrics_mrr_by_period_and_segment"] += mrr_segment_rows(world, tally)

@@ -697,6 +697,23 @@ ENDS_LATER = """
 """
 
 
+def test_a_correction_may_move_the_only_event_beyond_as_of_date(
+    warehouse: Warehouse,
+) -> None:
+    """No data test misses a customer whose only event is not known any more."""
+    for told in (
+        "2024-01-10T12:00 started 10 recorded_at=2024-01-11",
+        "2024-08-10T12:00 started 10 recorded_at=2024-01-12",
+    ):
+        events = stories.subscription_events(f"anna s1 {told}")
+        warehouse.load_files({"subscription_events.csv": events})
+    vars_given = {"as_of_date": "2024-07-01"}
+    warehouse.build(vars_given, "--select", "+dim_customers")
+    test = ("--select", "assert_customers_are_those_of_raw")
+    warehouse.build(vars_given, *test, tests=True)
+    assert warehouse.query("select customer_id from marts.dim_customers") == []
+
+
 def test_default_as_of_date_leaves_ends_out(warehouse: Warehouse) -> None:
     """Default: "the latest row ... that is not an ended or a cancel_requested"."""
     events = stories.subscription_events(ENDS_LATER)

@@ -48,6 +48,7 @@ OTHER_POLICIES: Variables = {
     "segment_names": ["plan_id", "country"],
     "trial_conversion_days": 14,
     "personal_attributes": ["Company_Size"],
+    "customer_period_grains": ["week", "quarter"],
     "small_sample_size": 5,
 }
 RecordCells = Callable[[str, int, int], None]

@@ -33,6 +33,12 @@ activity_events as (
 
 ),
 
+corrections as (
+
+    select * from {{ source('raw', 'corrected_ids') }}
+
+),
+
 customers as (
 
     select * from {{ ref('dim_customers') }}
@@ -50,7 +56,9 @@ rows_with_customers as (
     select
         customer_id,
         load_id,
-        cast(null as {{ dbt.type_timestamp() }}) as occurred_at
+        cast(null as {{ dbt.type_timestamp() }}) as occurred_at,
+        'customers' as table_name,
+        cast(null as {{ dbt.type_string() }}) as event_id
 
     from raw_customers
 
@@ -59,7 +67,9 @@ rows_with_customers as (
     select
         customer_id,
         load_id,
-        occurred_at
+        occurred_at,
+        'subscription_events' as table_name,
+        event_id
 
     from subscription_events
 
@@ -68,7 +78,9 @@ rows_with_customers as (
     select
         customer_id,
         load_id,
-        occurred_at
+        occurred_at,
+        'revenue_events' as table_name,
+        event_id
 
     from revenue_events
 
@@ -77,7 +89,9 @@ rows_with_customers as (
     select
         customer_id,
         load_id,
-        occurred_at
+        occurred_at,
+        'activity_events' as table_name,
+        event_id
 
     from activity_events
 
@@ -85,9 +99,16 @@ rows_with_customers as (
 
 raw_ids as (
 
-    select rows_with_customers.customer_id
+    select
+        rows_with_customers.customer_id,
+        min(case when corrections.event_id is null then 0 else 1 end) as is_corrected
+
     from rows_with_customers
     inner join loads on rows_with_customers.load_id = loads.load_id
+    left join corrections
+        on
+            rows_with_customers.table_name = corrections.table_name
+            and rows_with_customers.event_id = corrections.event_id
     cross join as_of_date
     where
         rows_with_customers.customer_id is not null
@@ -118,7 +139,8 @@ survivor_ids as (
 
 ),
 
--- Older versions count too: an id is lost only if no row of any load could bring it.
+-- An id that only a corrected event names may be rightly gone: its newest version may
+-- name another customer, or an instant that is not known yet.
 differences as (
 
     select
@@ -129,7 +151,8 @@ differences as (
     left join merged_ids on raw_ids.customer_id = merged_ids.customer_id
     left join customers on raw_ids.customer_id = customers.customer_id
     where
-        merged_ids.customer_id is null
+        raw_ids.is_corrected = 0
+        and merged_ids.customer_id is null
         and customers.customer_id is null
 
     union all
