@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from second_opinion.benchmarks import read_benchmarks
 from second_opinion.mart_columns import MART_COLUMNS
 from second_opinion.mart_keys import KEYS
 from second_opinion.policies import Policies
@@ -87,8 +88,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a database whose marts are what the second opinion expects."""
     path = tmp_path_factory.mktemp("second_opinion") / "built.duckdb"
     raw = raw_rows()
-    kinds = read_churn_kinds(PROJECT)
-    marts = recompute(raw, Policies(as_of_date=date(2024, 2, 10), churn_kinds=kinds))
+    policies = Policies(
+        as_of_date=date(2024, 2, 10),
+        churn_kinds=read_churn_kinds(PROJECT),
+        benchmarks=read_benchmarks(PROJECT),
+    )
+    marts = recompute(raw, policies)
     with duckdb.connect(str(path)) as connection:
         write_raw(connection, raw)
         connection.execute("begin transaction")
