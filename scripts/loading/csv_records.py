@@ -28,13 +28,17 @@ def read_header(lines: list[bytes], table: RawTable, name: str) -> list[str]:
 
     """
     line = lines[0].removesuffix(b"\r")
+    if line.startswith(b'{"'):
+        raise LoadError(f"{name}: not the declared format; it looks like JSON lines")
     if _byte_fault(line) or not HEADER.fullmatch(line):
         raise LoadError(f"{name}: the header is not UTF-8 CSV")
     names = _fields(line)
     if not any(names):
         raise LoadError(f"{name}: the header is missing, the first line is empty")
     if fault := header_fault(table, names):
-        raise LoadError(f"{name}: {fault}")
+        foreign = [mark for mark in ";\t|" if mark in names[0]]
+        hint = f"; commas are needed, not {foreign[0]!r}" if foreign else ""
+        raise LoadError(f"{name}: {fault}{hint}")
     return names
 
 

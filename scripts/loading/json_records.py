@@ -45,7 +45,7 @@ class JsonRecordReader:
 
         """
         number = 0
-        has_record = False
+        has_record = has_object = False
         for lines in blocks:
             for line in lines:
                 number += 1
@@ -57,6 +57,7 @@ class JsonRecordReader:
                         f"{self._name}: not the declared format; it looks like one "
                         "JSON array, not one object a line"
                     )
+                has_object = has_object or record.lstrip().startswith(b"{")
                 try:
                     values = self._values(record)
                 except _BadRecordError as error:
@@ -64,13 +65,18 @@ class JsonRecordReader:
                     continue
                 has_record = True
                 writer.add_fields(number, values, record)
+        if writer.rejects and not has_object:
+            raise LoadError(
+                f"{self._name}: not the declared format; no line is a JSON object"
+            )
         missing = [
             name for name in self._table.required_names if name not in self._seen
         ]
         if has_record and missing:
             listed = ", ".join(repr(name) for name in missing)
+            keys = "keys" if len(missing) > 1 else "key"
             raise LoadError(
-                f"{self._name}: missing required key {listed} in every line"
+                f"{self._name}: missing required {keys} {listed} in every line"
             )
 
     def _values(self, record: bytes) -> list[str | None]:

@@ -42,6 +42,7 @@ def load_folder(warehouse: Warehouse, folder: Path, options: LoadOptions) -> Loa
 
     """
     files = find_source_files(folder)
+    warehouse.confine(folder)
     started_at = load_time(warehouse)
     load_id = f"{started_at:%Y%m%dT%H%M%S.%f}Z-{secrets.token_hex(2)}"
     _prepare(warehouse, started_at, options)

@@ -23,7 +23,7 @@ CSV_IN = (
 # currency that ever had a rate must be known, not only those of this load.
 READ_WHOLE = dict.fromkeys((*BOOKKEEPING, "exchange_rates"), "*") | {
     "quarantine": "load_id, table_name, file_name, line_number, reason_code, "
-    "null as raw_text, loaded_at"
+    "null as raw_text, loaded_at, null as customer_id, null as occurred_at"
 }
 
 

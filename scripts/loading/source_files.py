@@ -2,7 +2,7 @@
 
 import hashlib
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +22,10 @@ TABLE_NAMES = tuple(table.name for table in TABLES)
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One data file; `name` is its path inside the source folder, with slashes."""
+    """One data file; `name` is its path inside the source folder, with slashes.
+
+    `path` follows no link any more, so that nobody can point it elsewhere.
+    """
 
     table: RawTable
     path: Path
@@ -65,9 +68,7 @@ def find_source_files(folder: Path) -> list[SourceFile]:
             "subscription_events, revenue_events, activity_events must be there"
         )
     files = [file for table in TABLES for file in found.get(table.name, [])]
-    for file in files:
-        _check_readable(folder, file)
-    return files
+    return [replace(file, path=_readable_path(folder, file)) for file in files]
 
 
 def _files_of_entry(folder: Path, entry: Path) -> list[SourceFile]:
@@ -94,11 +95,12 @@ def _files_of_folder(folder: Path, entry: Path) -> list[SourceFile]:
             f"{entry.name}: a folder; a folder of Parquet files is called like its "
             "table, without a suffix"
         )
-    inside = sorted(
+    everything = sorted(entry.rglob("*"))
+    inside = [
         path
-        for path in entry.rglob("*")
+        for path in everything
         if path.suffix.lower() in DATA_SUFFIXES and not path.is_dir()
-    )
+    ]
     if entry.name not in TABLES_BY_NAME:
         if inside and likeness(entry.name, TABLE_NAMES) >= MISSPELT_LIKENESS:
             close = nearest(entry.name, TABLE_NAMES)
@@ -106,6 +108,10 @@ def _files_of_folder(folder: Path, entry: Path) -> list[SourceFile]:
                 f"{entry.name}/: no such table; the nearest known one is {close!r}"
             )
         return []
+    for path in everything:
+        if path.is_symlink() and path.is_dir():
+            name = path.relative_to(folder).as_posix()
+            raise LoadError(f"{name}/: a link to a folder inside of a table's folder")
     if not inside:
         raise LoadError(f"{entry.name}/: the folder holds no Parquet file")
     files = []
@@ -128,7 +134,7 @@ def _check_one_format_each(found: dict[str, list[SourceFile]]) -> None:
             )
 
 
-def _check_readable(folder: Path, file: SourceFile) -> None:
+def _readable_path(folder: Path, file: SourceFile) -> Path:
     if not file.name.isprintable():
         raise LoadError(f"{file.name}: the file's name holds unprintable characters")
     try:
@@ -141,7 +147,7 @@ def _check_readable(folder: Path, file: SourceFile) -> None:
         if status.st_size == 0:
             raise LoadError(f"{file.name}: the file is empty (0 bytes)")
         with resolved.open("rb"):
-            pass
+            return resolved
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "a circle of links"
         raise LoadError(f"{file.name}: cannot be read: {reason}") from error

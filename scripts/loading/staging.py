@@ -76,7 +76,7 @@ def stage_file(
         first = str(error).splitlines()[0]
         if "No space left" in first:
             raise
-        reason = first.replace(path, file.path.name)
+        reason = first.replace(path, file.name)
         raise LoadError(f"{file.name}: not the declared format: {reason}") from error
     _check_count(connection, file, number, (records, line_sum))
     return StagedFile(records + rejects, text_query(file.table, columns), path)

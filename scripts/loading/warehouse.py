@@ -19,6 +19,7 @@ from loading.contract import SQL_TYPES, TABLES
 from loading.outgoing import Outgoing, outgoing_rows
 from loading.raw_schema import BOOKKEEPING, raw_columns
 from loading.results import FileResult
+from loading.staged_text import glob_escaped
 
 
 def utc_now() -> datetime:
@@ -70,6 +71,23 @@ class Warehouse(ABC):
         shutil.rmtree(self.work_folder, ignore_errors=True)
         self._close(error)
         self.connection.close()
+
+    def confine(self, source: Path) -> None:
+        """Let DuckDB touch no files any more but those below two folders, for good.
+
+        Args:
+            source: The source folder; the other one is the private folder.
+
+        """
+        run = self.connection.execute
+        folders = [folder.resolve() for folder in (source, self.work_folder)]
+        # A name with wildcards is asked for with each of them in brackets.
+        spellings = {str(folder) for folder in folders} | set(
+            map(glob_escaped, folders)
+        )
+        run("set allowed_directories = ?", [sorted(spellings)])
+        run("set enable_external_access = false")
+        run("set lock_configuration = true")
 
     @abstractmethod
     def stored_relation(self, table_name: str) -> str:

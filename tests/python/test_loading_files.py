@@ -2,11 +2,14 @@
 
 import gzip
 import os
+import socket
 from pathlib import Path
 
+import duckdb
 import pytest
+from bad_files import HEADER, PUT_ASIDE, REFUSED, ROW
+from loading.duckdb_warehouse import DuckDbWarehouse
 from loading_helpers import (
-    REVENUE_HEADER,
     Loader,
     make_loader,  # noqa: F401
     parquet,
@@ -14,142 +17,22 @@ from loading_helpers import (
     with_event,
 )
 
-ROW = "e1,c1,payment,2024-01-01,5\n"
-GOOD = f"{REVENUE_HEADER}\n{ROW}"
-
-REFUSED: dict[str, tuple[dict[str, str | bytes], str]] = {
-    "no file": ({}, "no event table"),
-    "no event table": ({"customers.csv": "customer_id\nc1\n"}, "no event table"),
-    "empty": ({"revenue_events.csv": ""}, "revenue_events.csv: the file is empty"),
-    "only a mark": ({"revenue_events.csv": b"\xef\xbb\xbf"}, "the file is empty"),
-    "blank header": ({"revenue_events.csv": f"\n{GOOD}"}, "header is missing"),
-    "no header": ({"revenue_events.csv": ROW}, "unknown column 'e1'"),
-    "renamed": (
-        {"revenue_events.csv": GOOD.replace("amount", "amuont")},
-        "unknown column 'amuont'; the nearest known one is 'amount'",
-    ),
-    "other case": (
-        {"revenue_events.csv": GOOD.replace("amount", "Amount")},
-        "the nearest known one is 'amount'",
-    ),
-    "padded name": (
-        {"revenue_events.csv": GOOD.replace(",amount", ", amount")},
-        "unknown column ' amount'",
-    ),
-    "extra column": (
-        {
-            "revenue_events.csv": "event_id,event_type,occurred_at,amount,x\n",
-        },
-        "unknown column 'x'",
-    ),
-    "missing column": (
-        {"revenue_events.csv": "event_id,event_type,amount\n"},
-        "missing required column 'occurred_at'",
-    ),
-    "doubled column": (
-        {"revenue_events.csv": GOOD.replace("customer_id", "amount")},
-        "column 'amount' is given twice",
-    ),
-    "semicolons": (
-        {"revenue_events.csv": GOOD.replace(",", ";")},
-        "unknown column",
-    ),
-    "header in Latin 1": (
-        {"revenue_events.csv": GOOD.encode().replace(b"amount", b"am\xf6unt")},
-        "not UTF-8 CSV",
-    ),
-    "header with a stray quote": (
-        {"revenue_events.csv": f'"{GOOD}'},
-        "not UTF-8 CSV",
-    ),
-    "UTF-16": ({"revenue_events.csv": GOOD.encode("utf-16")}, "looks like UTF-16"),
-    "gzip without its name": (
-        {"revenue_events.csv": gzip.compress(GOOD.encode())},
-        "looks like gzip",
-    ),
-    "parquet called csv": (
-        {"revenue_events.csv": b"PAR1abcPAR1"},
-        "looks like Parquet",
-    ),
-    "not gzip": ({"revenue_events.csv.gz": GOOD}, "bad compression"),
-    "cut gzip": (
-        {"revenue_events.csv.gz": gzip.compress(GOOD.encode() * 99)[:-9]},
-        "bad compression",
-    ),
-    "gzip with a wrong byte": (
-        {"revenue_events.csv.gz": gzip.compress(GOOD.encode())[:-8] + b"x" * 8},
-        "bad compression",
-    ),
-    "gzip of nothing": ({"revenue_events.csv.gz": gzip.compress(b"")}, "is empty"),
-    "csv called parquet": ({"revenue_events.parquet": GOOD}, "no Parquet file"),
-    "cut parquet": (
-        {"revenue_events.parquet": b"PAR1" + b"\0" * 99},
-        "no Parquet file",
-    ),
-    "JSON array": ({"revenue_events.jsonl": '[{"event_id": 1}]'}, "one JSON array"),
-    "unknown key": (
-        {"revenue_events.jsonl": '{"event_id": "1", "prise": 3}'},
-        "unknown column 'prise'",
-    ),
-    "missing key everywhere": (
-        {"revenue_events.jsonl": '{"event_id": "1"}'},
-        "missing required key 'event_type'",
-    ),
-    "two formats": (
-        {"revenue_events.csv": GOOD, "revenue_events.csv.gz": gzip.compress(b"x")},
-        "table 'revenue_events' comes twice",
-    ),
-    "file and folder": (
-        {"revenue_events.csv": GOOD, "revenue_events/a.parquet": b"x"},
-        "comes twice",
-    ),
-    "misspelt table": (
-        {"revenue_events.csv": GOOD, "custmers.csv": "customer_id\n"},
-        "custmers.csv: no such table; the nearest known one is 'customers'",
-    ),
-    "misspelt folder": (
-        {"revenue_events.csv": GOOD, "activity_event/a.parquet": b"x"},
-        "the nearest known one is 'activity_events'",
-    ),
-    "unknown format": (
-        {"revenue_events.csv": GOOD, "customers.jsonl.gz": gzip.compress(b"{}")},
-        "customers.jsonl.gz: not a known format",
-    ),
-    "bare gz": (
-        {"revenue_events.csv": GOOD, "customers.gz": b"x"},
-        "not a known format",
-    ),
-    "upper case": ({"Revenue_Events.CSV": GOOD}, "no such table"),
-    "empty folder": (
-        {"revenue_events.csv": GOOD, "customers/readme.txt": "x"},
-        "holds no Parquet file",
-    ),
-    "parquet as a folder": (
-        {"activity_events.csv": GOOD, "revenue_events.parquet/a.parquet": b"x"},
-        "a folder of Parquet files is called like its table",
-    ),
-    "unprintable name": (
-        {"revenue_events/a\nb.parquet": b"x"},
-        "unprintable characters",
-    ),
-    "control characters": ({"a\x1b[31m\nb.csv": GOOD}, "a?[31m?b.csv: no such table"),
-    "csv in a folder": (
-        {"revenue_events/a.csv": GOOD},
-        "may hold Parquet files only",
-    ),
-    "unfinished write": (
-        {"revenue_events/_temporary/a.parquet": b"x"},
-        "unfinished write",
-    ),
-}
-
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_refused_file_refuses_the_load(loader: Loader, case: str) -> None:
-    """Exit status 1, one sentence with the reason, and no file is created."""
-    files, reason = REFUSED[case]
-    assert reason in loader.refused(files)
+    """Exit status 1, one sentence with file and reason, and no file is created."""
+    files, sentence = REFUSED[case]
+    assert loader.refused(files) == f"load_raw.py: {sentence}\n"
     assert list(loader.folder.glob("warehouse.duckdb*")) == []
+
+
+@pytest.mark.parametrize("case", PUT_ASIDE)
+def test_a_bad_row_is_put_aside(loader: Loader, case: str) -> None:
+    """Every row is loaded, repeated, or in quarantine with its reason."""
+    files, counts, reasons = PUT_ASIDE[case]
+    outcome = loader.load(files)
+    assert outcome.counts("revenue_events") == counts
+    assert outcome.reasons("revenue_events") == reasons
 
 
 def test_a_refused_load_changes_no_table(loader: Loader) -> None:
@@ -186,7 +69,7 @@ def test_header_only_files_are_empty_tables(loader: Loader) -> None:
     """They count as files, keep earlier rows, and all eight tables exist."""
     loader.load({**revenue(ROW.strip()), "customers.csv": "customer_id\nc1\n"})
     empty: dict[str, str | bytes] = {
-        "revenue_events.csv": REVENUE_HEADER,
+        "revenue_events.csv": HEADER,
         "customers.csv": "customer_id\r\n",
     }
     outcome = loader.load(empty)
@@ -212,7 +95,7 @@ def test_header_variants(loader: Loader) -> None:
 
 def test_gzip(loader: Loader) -> None:
     """Gzip of several members reads as one file."""
-    packed = gzip.compress(f"{REVENUE_HEADER}\n".encode()) + gzip.compress(ROW.encode())
+    packed = gzip.compress(f"{HEADER}\n".encode()) + gzip.compress(ROW.encode())
     outcome = loader.load({"revenue_events.csv.gz": packed})
     assert outcome.counts("revenue_events") == (1, 1, 0, 0)
 
@@ -259,9 +142,46 @@ def _pipe(folder: Path, outside: Path) -> None:
     os.mkfifo(folder / "customers.csv")
 
 
+def _link_inner_folder(folder: Path, outside: Path) -> None:
+    (folder / "customers").mkdir()
+    parquet(folder, "customers/good.parquet", "select 'c1' as customer_id")
+    (folder / "customers/more").symlink_to(outside / "parts")
+
+
+def _link_hidden(folder: Path, outside: Path) -> None:
+    parquet(folder, "customers/good.parquet", "select 'c1' as customer_id")
+    (folder / "customers/.more.parquet").symlink_to(outside / "parts/a.parquet")
+
+
+def _link_process(folder: Path, outside: Path) -> None:
+    del outside
+    (folder / "customers.csv").symlink_to("/proc/self/environ")
+
+
+def _link_folder_as_file(folder: Path, outside: Path) -> None:
+    (folder / "customers.csv").symlink_to(outside)
+
+
+def _socket(folder: Path, outside: Path) -> None:
+    del outside
+    with socket.socket(socket.AF_UNIX) as server:
+        # The name of a socket is limited to some hundred bytes.
+        before = Path.cwd()
+        os.chdir(folder)
+        try:
+            server.bind("customers.csv")
+        finally:
+            os.chdir(before)
+
+
 @pytest.mark.parametrize(
     "escape",
     [
+        _link_inner_folder,
+        _link_hidden,
+        _link_process,
+        _link_folder_as_file,
+        _socket,
         _link_out,
         _link_up,
         _link_folder,
@@ -284,6 +204,49 @@ def test_nothing_outside_of_the_folder_is_read(loader: Loader, escape: object) -
     assert outcome.status == 1
     assert outcome.error.startswith("load_raw.py: customers")
     assert not loader.database.exists()
+
+
+ATTACKS = [
+    "select * from read_text('{outside}/customers.csv')",
+    "select * from read_csv('{folder}/../{outside_name}/customers.csv')",
+    "select * from read_csv('{folder}/link.csv')",
+    "select * from read_blob('/proc/self/environ')",
+    "select * from glob('{outside}/*')",
+    "from '{outside}/parts/a.parquet'",
+    "copy (select 1) to '{outside}/stolen.csv'",
+    "copy raw.loads to '{outside}/stolen.parquet'",
+    "attach '{outside}/other.duckdb' as other",
+    "export database '{outside}/copy'",
+    "install httpfs",
+    "load httpfs",
+    "select * from read_csv('https://example.org/x.csv')",
+    "set enable_external_access = true",
+    "set allowed_directories = ['/']",
+    "set lock_configuration = false",
+    "set temp_directory = '{outside}'",
+    "pragma enable_profiling = 'json'; pragma profiling_output = '{outside}/p.json'",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_load_touches_no_other_files(loader: Loader, attack: str) -> None:
+    """Whatever slipped into a statement: DuckDB itself is confined to two folders."""
+    outside = loader.source({"customers.csv": "customer_id\nsecret\n"})
+    parquet(outside, "parts/a.parquet", "select 'secret' as customer_id")
+    folder = loader.source(revenue(ROW.strip()))
+    (folder / "link.csv").symlink_to(outside / "customers.csv")
+    warehouse = DuckDbWarehouse(loader.database, raw_schema="raw", memory_limit="500MB")
+    before = sorted(outside.rglob("*"))
+    with warehouse:
+        warehouse.confine(folder)
+        good = f"select * from read_csv('{folder}/revenue_events.csv')"
+        assert len(warehouse.connection.execute(good).fetchall()) == 1
+        statement = attack.format(
+            folder=folder, outside=outside, outside_name=outside.name
+        )
+        with pytest.raises(duckdb.Error):
+            warehouse.connection.execute(statement)
+    assert sorted(outside.rglob("*")) == before
 
 
 def test_names_with_wildcards_are_names(loader: Loader) -> None:
