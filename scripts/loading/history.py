@@ -23,7 +23,8 @@ def unchanged_result(warehouse: Warehouse, result: FileResult) -> FileResult | N
     """Return the counts of a file that was loaded before, or None to read it.
 
     Nothing can come of reading the same bytes again, except that a row of a state
-    table was replaced since, or that a reason for quarantine has passed.
+    table was replaced since, that a reason for quarantine has passed, or that somebody
+    was forgotten, whose rows in it are to be counted.
 
     Args:
         warehouse: Open.
@@ -31,6 +32,7 @@ def unchanged_result(warehouse: Warehouse, result: FileResult) -> FileResult | N
 
     """
     table = result.file.table
+    forgotten = warehouse.stored_relation("forgotten_customers")
     files = warehouse.stored_relation("load_files")
     run = warehouse.connection.execute
     known = run(
@@ -53,8 +55,14 @@ def unchanged_result(warehouse: Warehouse, result: FileResult) -> FileResult | N
         "where table_name = ? and load_id > ? and rows_loaded > 0",
         [table.name, load_id],
     ).fetchone()
+    forgotten_since = run(
+        f"select count(*) from {forgotten} where forgotten_at > ("
+        f"select max(finished_at) from {files} where load_id = ? and table_name = ? "
+        "and file_sha256 = ?)",
+        [load_id, table.name, result.sha256],
+    ).fetchone()
     is_in_folder = "/" in result.file.name
-    if passing and passing[0]:
+    if (passing and passing[0]) or (forgotten_since and forgotten_since[0]):
         return None
     if table.is_state and (is_in_folder or (later and later[0])):
         return None

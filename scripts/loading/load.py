@@ -13,6 +13,7 @@ from loading.deduplication import (
     outcomes_statement,
 )
 from loading.errors import LoadError
+from loading.forgotten import forgotten_counts, leave_out_forgotten
 from loading.history import load_time, unchanged_result
 from loading.progress import LoadProgress
 from loading.quarantine import drop_known_quarantine, quarantine_rows
@@ -59,6 +60,7 @@ def load_folder(warehouse: Warehouse, folder: Path, options: LoadOptions) -> Loa
                 if staged is not None:
                     staged_files[number] = staged
                 progress.advance()
+            leave_out_forgotten(warehouse, table)
             _decide(warehouse, table)
             if table.name == "exchange_rates":
                 _note_currencies(warehouse)
@@ -137,6 +139,8 @@ def _decide(warehouse: Warehouse, table: RawTable) -> None:
 def _count(warehouse: Warehouse, results: list[FileResult]) -> None:
     """Fill the results with what was staged and decided."""
     drop_known_quarantine(warehouse, results)
+    for number, count in forgotten_counts(warehouse):
+        results[number].forgotten = count
     run = warehouse.connection.execute
     for number, outcome, count in run(
         "select file_number, outcome, count(*) from staging.outcomes group by all"

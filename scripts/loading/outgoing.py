@@ -123,4 +123,5 @@ def _load_file_values(load_id: str, file: FileResult) -> list[object]:
         file.corrected,
         file.first_occurred_at,
         file.last_occurred_at,
+        file.forgotten,
     ]

@@ -13,7 +13,19 @@ BOOKKEEPING = {
         "started_at timestamp, finished_at timestamp, status varchar, "
         "rows_read bigint, rows_loaded bigint, rows_duplicate bigint, "
         "rows_quarantined bigint, rows_corrected bigint, "
-        "first_occurred_at timestamp, last_occurred_at timestamp"
+        "first_occurred_at timestamp, last_occurred_at timestamp, "
+        "rows_forgotten bigint"
+    ),
+    "forgotten_customers": (
+        "customer_hash varchar, salt varchar, forgotten_at timestamp"
+    ),
+    "erased_rows": (
+        "load_id varchar, table_name varchar, rows_erased bigint, "
+        "quarantined_rows_erased bigint, erased_at timestamp"
+    ),
+    "published_figures": (
+        "published_at timestamp, load_id varchar, mart_name varchar, row_key varchar, "
+        "column_name varchar, value varchar"
     ),
     "quarantine": (
         "load_id varchar, table_name varchar, file_name varchar, line_number bigint, "

@@ -20,8 +20,11 @@ def result_table(result: LoadResult) -> Table:
 
 
 def reason_lines(result: LoadResult) -> list[str]:
-    """Return a sentence per raw table that has quarantined rows: reasons, counts."""
+    """Return sentences on forgotten rows, and on quarantined ones of each table."""
     lines = []
+    forgotten = sum(file.forgotten for file in result.files)
+    if forgotten:
+        lines.append(f"rows of people who were forgotten, not loaded: {forgotten}")
     for name, files in by_table(result.files).items():
         reasons = reasons_of(files)
         if reasons:

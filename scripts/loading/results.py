@@ -8,7 +8,7 @@ from loading.source_files import SourceFile
 
 @dataclass
 class FileResult:
-    """Counts of one file: read = loaded + duplicates + quarantined."""
+    """Counts of one file: read = loaded + duplicates + quarantined + forgotten."""
 
     file: SourceFile
     sha256: str
@@ -18,6 +18,7 @@ class FileResult:
     read: int = 0
     duplicates: int = 0
     corrected: int = 0
+    forgotten: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     first_occurred_at: datetime | None = None
     last_occurred_at: datetime | None = None
@@ -30,7 +31,7 @@ class FileResult:
     @property
     def loaded(self) -> int:
         """Rows that the raw table gained."""
-        return self.read - self.duplicates - self.quarantined
+        return self.read - self.duplicates - self.quarantined - self.forgotten
 
 
 @dataclass
@@ -50,6 +51,7 @@ class LoadResult:
                 "duplicates": sum(file.duplicates for file in files),
                 "quarantined": sum(file.quarantined for file in files),
                 "corrected": sum(file.corrected for file in files),
+                "forgotten": sum(file.forgotten for file in files),
             }
             for table_name, files in by_table(self.files).items()
         }

@@ -176,6 +176,7 @@ class Warehouse(ABC):
             "line_number bigint, outcome varchar)"
         )
         run("create table staging.contested (key_hash ubigint)")
+        run("create table staging.forgotten (file_number integer)")
         run("commit")
 
 

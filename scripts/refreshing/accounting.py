@@ -6,6 +6,8 @@ import duckdb
 from loading.contract import TABLES
 
 from refreshing.errors import RefreshError
+from refreshing.publish import PUBLICATION
+from refreshing.warehouse_file import base_tables
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class _Miscount:
 
 def check_raw_rows(connection: duckdb.DuckDBPyConnection) -> int:
     """Count the raw rows of every load against what that load reported.
+
+    Rows of people who were erased since are noted in `raw.erased_rows`.
 
     Args:
         connection: The candidate is open under the alias `warehouse`.
@@ -34,12 +38,13 @@ def check_raw_rows(connection: duckdb.DuckDBPyConnection) -> int:
         f"from raw.{table.name} group by all"
         for table in TABLES
     ]
-    _check(connection, " union all ".join(sides), "rows_loaded")
+    _check(connection, " union all ".join(sides), "rows_loaded", "rows_erased")
     _check(
         connection,
         "select table_name, load_id, count(*) as found from raw.quarantine "
         "group by all",
         "rows_quarantined",
+        "quarantined_rows_erased",
     )
     counted = connection.execute(
         " union all ".join(f"select count(*) from raw.{table.name}" for table in TABLES)
@@ -47,15 +52,39 @@ def check_raw_rows(connection: duckdb.DuckDBPyConnection) -> int:
     return sum(int(rows) for (rows,) in counted)
 
 
+def erased_since_publication(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether a person was erased after the version that the candidate copies.
+
+    Args:
+        connection: The candidate is open under the alias `warehouse`.
+
+    """
+    if PUBLICATION not in base_tables(connection, "marts"):
+        return False
+    found = connection.execute(
+        "select count(*) from raw.forgotten_customers, marts.publication "
+        "where forgotten_at > published_at"
+    ).fetchone()
+    return bool(found and found[0])
+
+
 def _check(
-    connection: duckdb.DuckDBPyConnection, found: str, count_column: str
+    connection: duckdb.DuckDBPyConnection,
+    found: str,
+    count_column: str,
+    erased_column: str,
 ) -> None:
     wrong = connection.execute(
         f"""
         with found as ({found}),
         counted as (
-            select table_name, load_id, sum({count_column}) as counted
-            from raw.load_files
+            select table_name, load_id, sum(row_count) as counted
+            from (
+                select table_name, load_id, {count_column} as row_count
+                from raw.load_files
+                union all
+                select table_name, load_id, -{erased_column} from raw.erased_rows
+            )
             group by all
         )
         select

@@ -15,7 +15,8 @@ LEAST_BYTES_NEEDED = 32 * 1024 * 1024
 
 def clear_candidate(folder: PublishFolder) -> None:
     """Remove what a run left, its write-ahead log and spilled data included."""
-    shutil.rmtree(folder.candidate, ignore_errors=True)
+    for left in (folder.candidate, folder.erasing):
+        shutil.rmtree(left, ignore_errors=True)
     for name in FILE_OF_LINK:
         (folder.path / f".{name}.new").unlink(missing_ok=True)
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import duckdb
 
+from refreshing.publish import PUBLICATION
 from refreshing.warehouse_file import base_tables, literal
 
 # Late rows may merge customers or close a gap, so a mart may shrink a little.
 TOLERATED_FALL = {"raw": 0.0, "marts": 0.01}
-# Written at publication, and not compared.
-PUBLICATION = "publication"
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,11 @@ class PublishFolder:
         return self.path / ".candidate"
 
     @property
+    def erasing(self) -> Path:
+        """Private folder in which files are written anew without a person."""
+        return self.path / ".erasing"
+
+    @property
     def dbt(self) -> Path:
         """Private folder with what dbt writes: its parsed project and its log."""
         return self.path / ".dbt"

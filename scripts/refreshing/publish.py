@@ -19,6 +19,8 @@ from refreshing.warehouse_file import base_tables, literal, opened, quoted
 
 STORAGE_VERSION = "v1.4.0"
 FILE_MODE = 0o440
+# The table that says which version a file is.
+PUBLICATION = "publication"
 
 
 def write_publication(
@@ -27,7 +29,7 @@ def write_publication(
     """Write `marts.publication`, one row that says which version this is."""
     connection.execute("create schema if not exists marts")
     connection.execute(
-        "create or replace table marts.publication as "
+        f"create or replace table marts.{PUBLICATION} as "
         "select cast(? as varchar) as version_id, "
         "cast(? as timestamp) as published_at, max(load_id) as load_id, "
         "max(finished_at) as loaded_at, count(*) as load_count "

@@ -10,7 +10,7 @@ from loading.progress import LoadProgress
 from loading.results import LoadResult
 from loading.settings import read_settings
 
-from refreshing.accounting import check_raw_rows
+from refreshing.accounting import check_raw_rows, erased_since_publication
 from refreshing.candidate import (
     clear_candidate,
     make_candidate,
@@ -89,6 +89,7 @@ class Refresh:
         self._options = options
         self._progress = progress
         self._result = RefreshResult()
+        self._somebody_was_erased = False
 
     def run(self, lock: int) -> RefreshResult:
         """Do all of it.
@@ -152,6 +153,10 @@ class Refresh:
             self._result.load = load_folder(
                 warehouse, self._options.source, load_options
             )
+        with opened(
+            candidate, self._options.memory_limit, read_only=True
+        ) as connection:
+            self._somebody_was_erased = erased_since_publication(connection)
         self._progress.advance()
 
     def _check_freshness(self, dbt: DbtSession) -> None:
@@ -166,7 +171,8 @@ class Refresh:
     def _build(self, dbt: DbtSession) -> None:
         self._progress.begin("building and testing")
         words = ["build", *UNIT_TESTS_LEFT_OUT]
-        if self._options.full_refresh:
+        # An erased person is in sums that no new row touches.
+        if self._options.full_refresh or self._somebody_was_erased:
             words.append("--full-refresh")
         answer = dbt.run(
             *words, on_node=lambda name: self._progress.begin(f"building {name}")
