@@ -23,6 +23,11 @@ def result_lines(result: RefreshResult) -> list[str]:
     lines.append(
         f"{result.nodes} models and tests passed on {result.raw_rows} raw rows"
     )
+    if result.restated:
+        lines.append(
+            f"{result.restated} figures of closed periods were restated, see "
+            "fct_restatements"
+        )
     if result.removed:
         lines.append(f"let go of {', '.join(result.removed)}")
     lines.append(f"published {result.version_id}")

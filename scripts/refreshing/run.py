@@ -19,7 +19,7 @@ from refreshing.candidate import (
 )
 from refreshing.checks import build_failure, freshness_failure, warnings_of
 from refreshing.comparison import fallen_tables
-from refreshing.dbt_session import DbtSession
+from refreshing.dbt_session import PROJECT, DbtSession
 from refreshing.errors import RefreshError
 from refreshing.folder import WAREHOUSE, PublishFolder
 from refreshing.publish import (
@@ -28,10 +28,13 @@ from refreshing.publish import (
     write_marts,
     write_publication,
 )
+from refreshing.published_figures import append_figures, count_restated
 from refreshing.versions import let_go, new_version_id
 from refreshing.warehouse_file import opened
 
-STEPS = 7
+STEPS = 8
+# What is built from the figures that were written down.
+RESTATEMENTS = "stg_published_figures+"
 UNIT_TESTS_LEFT_OUT = ("--exclude-resource-type", "unit_test")
 
 
@@ -60,6 +63,7 @@ class RefreshResult:
     load: LoadResult | None = None
     raw_rows: int = 0
     nodes: int = 0
+    restated: int = 0
     warnings: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -72,6 +76,7 @@ class RefreshResult:
             "load": self.load and self.load.summary(),
             "raw_rows": self.raw_rows,
             "nodes": self.nodes,
+            "restated": self.restated,
             "warnings": self.warnings,
             "accepted": self.accepted,
             "removed": self.removed,
@@ -118,6 +123,7 @@ class Refresh:
                 self._check_freshness(dbt)
                 self._build(dbt)
                 self._compare(candidate, live)
+                self._write_down_figures(candidate, dbt)
                 self._publish(candidate)
         finally:
             clear_candidate(folder)
@@ -196,10 +202,32 @@ class Refresh:
                     self._object(f"{falls[0]}{more}")
         self._progress.advance()
 
+    def _write_down_figures(self, candidate: Path, dbt: DbtSession) -> None:
+        """Append what will be reported, and build what was restated from it."""
+        self._progress.begin("writing down what is reported")
+        result, limit = self._result, self._options.memory_limit
+        result.version_id, published_at = new_version_id(self._folder)
+        result.published_at = published_at
+        with opened(candidate, limit) as connection:
+            append_figures(connection, published_at, PROJECT, self._options.vars_text)
+        answer = dbt.run("build", *UNIT_TESTS_LEFT_OUT, "--select", RESTATEMENTS)
+        failure = build_failure(answer, dbt.log)
+        if failure:
+            raise RefreshError(failure)
+        with opened(candidate, limit, read_only=True) as connection:
+            result.restated, unexplained = count_restated(connection, published_at)
+        if unexplained:
+            self._object(
+                f"{unexplained} figures of closed periods changed though nothing that "
+                "arrived can touch them"
+            )
+        self._progress.advance()
+
     def _publish(self, candidate: Path) -> None:
         self._progress.begin("publishing")
         result, limit = self._result, self._options.memory_limit
-        result.version_id, result.published_at = new_version_id(self._folder)
+        if result.published_at is None:
+            raise RefreshError("the time of publication is not known")
         with opened(candidate, limit) as connection:
             write_publication(connection, result.version_id, result.published_at)
         close_candidate(candidate, limit)

@@ -21,6 +21,7 @@ COPIED_FOLDERS = ("macros", "scripts", "seeds", "tests/generic")
 SMALL_MARTS = (
     "dim_customer_attributes",
     "fct_orders",
+    "fct_restatements",
     "metrics_revenue_concentration_by_period",
 )
 REF = re.compile(r"ref\('(\w+)'\)")

@@ -78,7 +78,7 @@ def test_header_only_files_are_empty_tables(loader: Loader) -> None:
     names = loader.column(
         "select table_name from duckdb_tables() where schema_name = 'raw'"
     )
-    assert len(names) == 12
+    assert len(names) == 15
 
 
 def test_header_variants(loader: Loader) -> None:

@@ -104,6 +104,7 @@ def test_json_output(loader: Loader) -> None:
                 "quarantined": 0,
                 "reasons": {},
                 "corrected": 0,
+                "forgotten": 0,
             }
         }
     }

@@ -260,3 +260,39 @@ def test_a_file_in_the_place_of_a_link_is_left_alone(
     sentence = refresher.refused(str(day), status=2)
     assert "is a file, but a link to the live version belongs there" in sentence
     assert (tmp_path / WAREHOUSE).read_bytes() == b"mine"
+
+
+def test_a_late_row_restates_a_closed_month(refresher: Refresher, day: Path) -> None:
+    """The version that shows the new figure tells of it too, in both files."""
+    with (day / "revenue_events.csv").open("a", encoding="utf-8") as events:
+        events.write("e6,dora,payment,2024-01-15,7\n")
+    summary = refresher.refresh(day)
+    assert summary["restated"] > 0
+    asked = (
+        "select old_value, new_value, cause, "
+        "published_at = (select published_at from marts.publication) "
+        "from marts.fct_restatements where row_key = 'month/2024-01-01' "
+        "and column_name = 'revenue_amount'"
+    )
+    for name in FILE_OF_LINK:
+        assert refresher.rows(asked, name) == [
+            ("30.0000", "37.0000", "late_event", True)
+        ]
+
+
+def test_a_closed_month_that_changed_for_no_reason_stops_the_refresh(
+    refresher: Refresher,
+) -> None:
+    """Other figures from the same rows: somebody has to look and accept them."""
+    with refresher.tampered() as connection:
+        connection.execute(
+            "update raw.published_figures set value = '31.0000' "
+            "where row_key = 'month/2024-01-01' and column_name = 'revenue_amount'"
+        )
+    before = refresher.state()
+    again = refresher.folder.path.with_name("source")
+    sentence = refresher.refused(str(again))
+    assert "1 figures of closed periods changed though nothing" in sentence
+    assert refresher.state() == before
+    summary = refresher.refresh(again, "--accept")
+    assert summary["accepted"] == [sentence[len("refresh.py: ") :].partition(";")[0]]
