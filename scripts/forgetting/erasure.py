@@ -98,6 +98,7 @@ def _empty(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> Erasure:
         _prepare_raw(connection)
         _erase_raw(connection, ids, erasure)
         _remember(connection, ids)
+        _forget_build(connection)
     for schema, name in _tables(connection):
         condition = _names_person(connection, schema, name)
         if condition and schema != "raw":
@@ -237,6 +238,21 @@ def _remember(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> None:
         "(select customer_hash from raw.forgotten_customers)",
         [salt, salt, _now(), ids, salt],
     )
+
+
+def _forget_build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the next build begin anew, as the macro of that name does.
+
+    An erased person is in sums that no new row touches.
+    """
+    for schema, name in _tables(connection):
+        if name in ("build_state", "int_touched_customers"):
+            connection.execute(f"delete from {quoted(schema)}.{name}")
+        if name == "int_touched_customers":
+            connection.execute(
+                f"insert into {quoted(schema)}.{name} (customer_id, log_name) "
+                "values ('', 'everything')"
+            )
 
 
 def _now() -> datetime:

@@ -6,8 +6,6 @@ import duckdb
 from loading.contract import TABLES
 
 from refreshing.errors import RefreshError
-from refreshing.publish import PUBLICATION
-from refreshing.warehouse_file import base_tables
 
 
 @dataclass(frozen=True)
@@ -50,22 +48,6 @@ def check_raw_rows(connection: duckdb.DuckDBPyConnection) -> int:
         " union all ".join(f"select count(*) from raw.{table.name}" for table in TABLES)
     ).fetchall()
     return sum(int(rows) for (rows,) in counted)
-
-
-def erased_since_publication(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Say whether a person was erased after the version that the candidate copies.
-
-    Args:
-        connection: The candidate is open under the alias `warehouse`.
-
-    """
-    if PUBLICATION not in base_tables(connection, "marts"):
-        return False
-    found = connection.execute(
-        "select count(*) from raw.forgotten_customers, marts.publication "
-        "where forgotten_at > published_at"
-    ).fetchone()
-    return bool(found and found[0])
 
 
 def _check(

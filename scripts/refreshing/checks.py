@@ -13,14 +13,12 @@ def warnings_of(answer: Answer) -> list[str]:
     return [_said(node) for node in answer.noted if node.status == "warn"]
 
 
-def freshness_failure(answer: Answer) -> str | None:
-    """Say that the source stopped delivering, or that nobody could tell."""
+def staleness_of(answer: Answer) -> str | None:
+    """Say that the source stopped delivering."""
     stale = [node for node in answer.noted if node.status in FAILED]
-    if stale:
-        return f"the source has brought no new row for too long ({_said(stale[0])})"
-    if not answer.success:
-        return f"how fresh the source is could not be asked: {_sentence(answer.error)}"
-    return None
+    if not stale:
+        return None
+    return f"the source has brought no new row for too long ({_said(stale[0])})"
 
 
 def build_failure(answer: Answer, log: Path) -> str | None:

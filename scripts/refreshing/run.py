@@ -10,14 +10,14 @@ from loading.progress import LoadProgress
 from loading.results import LoadResult
 from loading.settings import read_settings
 
-from refreshing.accounting import check_raw_rows, erased_since_publication
+from refreshing.accounting import check_raw_rows
 from refreshing.candidate import (
     clear_candidate,
     make_candidate,
     refuse_full_disk,
     refuse_stray_logs,
 )
-from refreshing.checks import build_failure, freshness_failure, warnings_of
+from refreshing.checks import build_failure, staleness_of, warnings_of
 from refreshing.comparison import fallen_tables
 from refreshing.dbt_session import PROJECT, DbtSession
 from refreshing.errors import RefreshError
@@ -94,7 +94,6 @@ class Refresh:
         self._options = options
         self._progress = progress
         self._result = RefreshResult()
-        self._somebody_was_erased = False
 
     def run(self, lock: int) -> RefreshResult:
         """Do all of it.
@@ -159,26 +158,23 @@ class Refresh:
             self._result.load = load_folder(
                 warehouse, self._options.source, load_options
             )
-        with opened(
-            candidate, self._options.memory_limit, read_only=True
-        ) as connection:
-            self._somebody_was_erased = erased_since_publication(connection)
         self._progress.advance()
 
     def _check_freshness(self, dbt: DbtSession) -> None:
         self._progress.begin("asking how fresh the source is")
         answer = dbt.run("source", "freshness")
         self._result.warnings += warnings_of(answer)
-        failure = freshness_failure(answer)
-        if failure:
-            self._object(failure)
+        if not answer.success and not answer.noted:
+            raise RefreshError(build_failure(answer, dbt.log))
+        staleness = staleness_of(answer)
+        if staleness:
+            self._object(staleness)
         self._progress.advance()
 
     def _build(self, dbt: DbtSession) -> None:
         self._progress.begin("building and testing")
         words = ["build", *UNIT_TESTS_LEFT_OUT]
-        # An erased person is in sums that no new row touches.
-        if self._options.full_refresh or self._somebody_was_erased:
+        if self._options.full_refresh:
             words.append("--full-refresh")
         answer = dbt.run(
             *words, on_node=lambda name: self._progress.begin(f"building {name}")

@@ -17,11 +17,13 @@ from refreshing.folder import FILE_OF_LINK, MARTS, WAREHOUSE, PublishFolder
 
 COPIED_FILES = ("dbt_project.yml", "profiles.yml")
 COPIED_FOLDERS = ("macros", "scripts", "seeds", "tests/generic")
-# A few models, so that a refresh takes seconds: rows, attributes and a mart by period.
-SMALL_MARTS = (
+# A few models, so that a refresh takes seconds: rows, attributes, a mart by period, and
+# what a build that continues another one needs.
+SMALL_MODELS = (
     "dim_customer_attributes",
     "fct_orders",
     "fct_restatements",
+    "int_changed_customers",
     "metrics_revenue_concentration_by_period",
 )
 REF = re.compile(r"ref\('(\w+)'\)")
@@ -37,7 +39,7 @@ Limits = Callable[[], None]
 
 
 def small_project(folder: Path) -> Path:
-    """Copy the project into `folder`, with the models below SMALL_MARTS only."""
+    """Copy the project into `folder`, with SMALL_MODELS and what they read."""
     for name in COPIED_FILES:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy2(PROJECT / name, folder / name)
@@ -46,7 +48,7 @@ def small_project(folder: Path) -> Path:
         shutil.copytree(PROJECT / name, folder / name, ignore=ignored)
     shutil.copytree(PROJECT / "models" / "docs", folder / "models" / "docs")
     models = {path.stem: path for path in (PROJECT / "models").rglob("*.sql")}
-    for name in sorted(_with_parents(models, list(SMALL_MARTS))):
+    for name in sorted(_with_parents(models, list(SMALL_MODELS))):
         source = models[name]
         target = folder / source.relative_to(PROJECT)
         target.parent.mkdir(parents=True, exist_ok=True)
