@@ -1,5 +1,5 @@
 {% macro generate_schema_name(custom_schema_name, node) -%}
 
-    {{- var('schema_prefix') ~ (custom_schema_name or target.schema) | trim -}}
+    {{- setting('schema_prefix') ~ (custom_schema_name or target.schema) | trim -}}
 
 {%- endmacro %}

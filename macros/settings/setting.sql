@@ -9,7 +9,7 @@
         {% if not text %}
             {% do return(none) %}
         {% endif %}
-        {% if modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', text)
+        {% if modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', text)
             and is_real_date(text) %}
             {% do return(text) %}
         {% endif %}
@@ -37,7 +37,7 @@
         {% if text in values %}
             {% do return(text) %}
         {% endif %}
-        {% if modules.re.match('^[0-9]{1,5}$', text) and text | int >= rule.minimum %}
+        {% if modules.re.fullmatch('[0-9]{1,5}', text) and text | int >= rule.minimum %}
             {% do return(text | int) %}
         {% endif %}
         {% do refuse_setting(
@@ -53,7 +53,7 @@
             {% do refuse_setting(name, text, allowed) %}
         {% endif %}
         {% for item in numbers %}
-            {% if not modules.re.match('^[0-9]{1,5}$', item | string)
+            {% if not modules.re.fullmatch('[0-9]{1,5}', item | string)
                 or item | int < rule.minimum %}
                 {% do refuse_setting(name, item, allowed) %}
             {% endif %}
@@ -74,16 +74,16 @@
         {% endif %}
         {% for item in names %}
             {% if item is not string
-                or not modules.re.match('^[^\\x00-\\x1f]{1,200}$', item)
+                or not modules.re.fullmatch('[^\\x00-\\x1f]{1,200}', item)
                 or item in rule.get('reserved', [])
                 or item | lower in rule.get('personal', [])
                 or (rule.kind == 'choices' and item not in values) %}
                 {% do refuse_setting(name, item, allowed) %}
             {% endif %}
         {% endfor %}
-        {% do return(names | unique | list) %}
+        {% do return(names | unique(case_sensitive=true) | list) %}
 
-    {% elif modules.re.match(rule.pattern, text) %}
+    {% elif modules.re.fullmatch(rule.pattern, text) %}
         {% do return(text) %}
     {% else %}
         {% do refuse_setting(name, text, rule.allowed) %}

@@ -7,7 +7,7 @@
     {% do return({
         'as_of_date': {'kind': 'date'},
         'reporting_timezone': {'kind': 'timezone'},
-        'reporting_currency': {'kind': 'text', 'pattern': '^[A-Z]{3}$',
+        'reporting_currency': {'kind': 'text', 'pattern': '[A-Z]{3}',
             'allowed': 'three capital letters, such as USD'},
         'fx_policy': {'kind': 'choice', 'values': ['period_start_rate', 'fixed_rate']},
         'reactivation_in_net': {'kind': 'boolean'},
@@ -30,9 +30,9 @@
         'customer_period_grains': {'kind': 'choices',
             'values': ['day', 'week', 'month', 'quarter', 'year']},
         'small_sample_size': {'kind': 'whole_number', 'minimum': 0},
-        'schema_prefix': {'kind': 'text', 'pattern': '^[a-z0-9_]*$',
+        'schema_prefix': {'kind': 'text', 'pattern': '[a-z0-9_]*',
             'allowed': 'small letters, digits and underscores'},
-        'marts_reader': {'kind': 'text', 'pattern': '^([a-z_][a-z0-9_]{0,62})?$',
+        'marts_reader': {'kind': 'text', 'pattern': '([a-z_][a-z0-9_]{0,62})?',
             'allowed': 'the name of a role in small letters, digits and underscores'},
     }) %}
 

@@ -107,7 +107,11 @@ class Project:
             variables: Vars that differ from their defaults.
 
         """
-        arguments = [*command, "--vars", json.dumps(dict(variables))]
+        arguments = [
+            *command,
+            "--vars",
+            json.dumps(dict(variables), ensure_ascii=False),
+        ]
         return outcome_of(self._invoke(self.manifest, database, arguments))
 
     def _invoke(

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hostile_texts import HOSTILE_TEXTS
 from loading_helpers import (
     Loader,
     make_loader,  # noqa: F401
@@ -283,52 +284,21 @@ def test_dates(loader: Loader) -> None:
     assert found == [date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 3)]
 
 
-HOSTILE = [
-    "'; drop table raw.customers; --",
-    'Robert"); delete from x; --',
-    '=HYPERLINK("http://x")',
-    "@SUM(1+1)",
-    "../../etc/passwd",
-    "{{ var('x') }}",
-    "${HOME}",
-    "a,b",
-    'say "hi"',
-    "line one\nline two",
-    "tab\there",
-    "\\N",
-    "NULL",
-    "null",
-    "None",
-    "nan",
-    " ",
-    " padded ",
-    "ünïcödé",
-    "日本語",
-    "👩‍👩‍👧",
-    "e\u0301",
-    "\u202eright to left",
-    "\u200b",
-    "%s %d ?",
-    "0",
-    "true",
-    "2024-01-01",
-    "#comment",
-    "\r\ninside",
-    "ends with backslash\\",
-    "''",
-]
-
-
 def test_hostile_text_comes_back_byte_by_byte(loader: Loader) -> None:
     """Text is data: formulas, SQL, paths, quotes and line ends are kept as they are."""
     rows = [
         f'e{n},"' + text.replace('"', '""') + '",open,2024-01-01'
-        for n, text in enumerate(HOSTILE)
+        for n, text in enumerate(HOSTILE_TEXTS)
     ]
     content = "\n".join(["event_id,customer_id,event_name,occurred_at", *rows])
     outcome = loader.load({"activity_events.csv": content})
-    assert outcome.counts("activity_events") == (len(HOSTILE), len(HOSTILE), 0, 0)
+    assert outcome.counts("activity_events") == (
+        len(HOSTILE_TEXTS),
+        len(HOSTILE_TEXTS),
+        0,
+        0,
+    )
     found = loader.column(
         "select customer_id from raw.activity_events order by substr(event_id, 2)::int"
     )
-    assert found == HOSTILE
+    assert found == HOSTILE_TEXTS
