@@ -114,6 +114,8 @@ def _ending(error: BaseException) -> tuple[str, int]:
         sentence = f"nothing was loaded: {error.strerror or error}"
     else:
         sentence = f"nothing was loaded: {str(error).partition(chr(10))[0]}"
+        if isinstance(error, duckdb.OutOfMemoryException):
+            sentence += "; --memory-limit allows more"
     printable = (letter if letter.isprintable() else "?" for letter in sentence)
     return "".join(printable), status
 

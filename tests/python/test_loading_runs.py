@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -291,8 +292,71 @@ def test_a_full_disk_changes_nothing(loader: Loader, allowed_bytes: int) -> None
         assert ended.returncode == 1
         assert ended.stderr.count("\n") == 1
         assert ended.stderr.startswith("load_raw.py: ")
+        assert ended.stderr.endswith("File too large\n")
         assert loader.database.exists() == has_warehouse
     assert loader.column("select count(*) from raw.revenue_events") == [1]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Return a function that mounts a disk of so many mebibytes, where that is allowed.
+
+    The test of file sizes above needs no permission and meets the same places.
+    """
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def mount(size: int) -> Path:
+        subprocess.run(["/bin/umount", str(place)], check=False, capture_output=True)
+        options = ["-t", "tmpfs", "-o", f"size={size}m", "tmpfs"]
+        mounted = subprocess.run(
+            ["/bin/mount", *options, str(place)], check=False, capture_output=True
+        )
+        if mounted.returncode != 0:
+            pytest.skip("no permission to mount a small disk")
+        return place
+
+    yield mount
+    subprocess.run(["/bin/umount", str(place)], check=False, capture_output=True)
+
+
+def test_a_disk_that_fills_up_changes_nothing(
+    loader: Loader,
+    small_disk: Callable[[int], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While records are cut, typed or published; the sentence names the cause."""
+    rows = [f"e{n},c,payment,2024-01-01,{n}" for n in range(200_000)]
+    source = loader.source(revenue(*rows))
+    small = loader.source(revenue("first,c,payment,2024-01-01,5"))
+    sentences = set()
+    for size in (4, 8, 9, 10, 11, 12, 13, 14, 16):
+        loader.database = small_disk(size) / "warehouse.duckdb"
+        monkeypatch.setenv("DBT_DUCKDB_PATH", str(loader.database))
+        assert loader.run(small).status == 0
+        outcome = loader.run(source)
+        count = 1 if outcome.status else 200_001
+        assert loader.column("select count(*) from raw.revenue_events") == [count]
+        assert not loader.database.with_name("warehouse.duckdb.loading").exists()
+        if outcome.status:
+            assert "No space left on device" in outcome.error
+            sentences.add(outcome.error.partition(":")[2].partition("'")[0])
+    assert len(sentences) > 1, sentences
+
+
+@pytest.mark.parametrize("limit", ["1MB", "10MB", "30MB"])
+def test_too_little_memory_changes_nothing(loader: Loader, limit: str) -> None:
+    """The sentence names the cause and the option; enough of it loads everything."""
+    rows = [f"e{n},c,payment,2024-01-01,{n}" for n in range(200_000)]
+    source = loader.source(revenue(*rows))
+    loader.load(revenue("first,c,payment,2024-01-01,5"))
+    outcome = loader.run(source, "--memory-limit", limit)
+    assert outcome.status == 1
+    assert "nothing was loaded: Out of Memory Error: " in outcome.error
+    assert outcome.error.endswith("; --memory-limit allows more\n")
+    assert loader.column("select count(*) from raw.revenue_events") == [1]
+    assert loader.run(source, "--memory-limit", "100MB").status == 0
+    assert loader.column("select count(*) from raw.revenue_events") == [200_001]
 
 
 def test_passes_decide_like_one_pass(
