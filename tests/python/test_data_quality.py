@@ -4,13 +4,16 @@ import csv
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
+import duckdb
 import pytest
 import stories
 from loading.contract import TABLES
 from loading.fault_rules import fault_rules
 from loading.file_columns import FileColumns
 from project_build import PROJECT, Warehouse
+from refreshing.comparison import fallen_tables
 
 AS_OF_DATE = "2024-07-01"
 AUDIT = (
@@ -220,6 +223,22 @@ def test_nothing_is_wrong_with_nothing(warehouse: Warehouse) -> None:
     assert warehouse.marts()["fct_data_quality_issues"] == 0
     assert warehouse.marts()["metrics_data_quality_by_table"] == 0
     assert warehouse.marts()["fct_loads"] == 1
+
+
+def test_issues_that_were_healed_stop_no_refresh(tmp_path: Path) -> None:
+    """They may become fewer from one published version to the next."""
+    marts = ("fct_data_quality_issues", "metrics_data_quality_by_table", "fct_churns")
+    for name, rows in (("live", 9), ("candidate", 0)):
+        with duckdb.connect(str(tmp_path / name)) as connection:
+            connection.execute("create schema raw; create schema marts")
+            for mart in marts:
+                connection.execute(
+                    f"create table marts.{mart} as select * from range({rows})"
+                )
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / 'candidate'}' as warehouse")
+        falls = fallen_tables(connection, tmp_path / "live")
+    assert [fall.table for fall in falls] == ["marts.fct_churns"]
 
 
 def listed_codes() -> dict[str, str]:
