@@ -92,10 +92,18 @@ TRACKED_MARTS = (
 
 # Groups of figures that the rows of a table can change; the model int_figure_changes
 # puts every figure into one of them.
-TOUCHED_BY_SUBSCRIPTIONS = ("mrr", "subscription", "revenue")
-TOUCHED_BY_PAYMENTS = ("purchase", "revenue")
-TOUCHED_BY_REFUNDS = ("revenue",)
-TOUCHED_BY_ACTIVITY = ("activity", "revenue")
+TOUCHED_BY_SUBSCRIPTIONS = ("mrr", "subscription", "cohort_revenue")
+TOUCHED_BY_PAYMENTS = ("purchase", "revenue", "cohort_revenue")
+TOUCHED_BY_REFUNDS = ("revenue", "cohort_revenue")
+TOUCHED_BY_ACTIVITY = ("activity", "cohort_revenue")
 TOUCHED_BY_ANSWERS = ("survey",)
-TOUCHED_BY_RATES = ("mrr", "revenue")
-TOUCHED_BY_PEOPLE = ("mrr", "subscription", "revenue", "purchase", "activity", "survey")
+TOUCHED_BY_RATES = ("mrr", "revenue", "cohort_revenue")
+TOUCHED_BY_PEOPLE = (
+    "mrr",
+    "subscription",
+    "revenue",
+    "cohort_revenue",
+    "purchase",
+    "activity",
+    "survey",
+)

@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+import random
 import shutil
 import time
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from refreshing.warehouse_file import opened
 LIMIT = "200MB"
 # The long version: PUBLISHES=100, at least 10,000 queries.
 PUBLISHES = int(os.environ.get("PUBLISHES", "20"))
+# The long version: KILLS=200.
+KILLS = int(os.environ.get("KILLS", "25"))
 QUERIES_PER_PUBLISH = 100
 READERS = 3
 
@@ -128,6 +132,62 @@ def test_readers_see_whole_versions_in_order(folder: PublishFolder) -> None:
     assert faults.empty(), faults.get()
     assert queries.value >= PUBLISHES * QUERIES_PER_PUBLISH
     print(f"{PUBLISHES} publishes, {queries.value} queries, 0 errors")
+
+
+def publish_until_killed(path: Path, first: int, said: Connection) -> None:
+    """Publish versions; say 0 at first, and each number once it is published."""
+    folder = PublishFolder(path)
+    said.send(0)
+    for number in range(first, first + 1000):
+        publish_next(folder, number)
+        let_go(folder, keep=5, keep_minutes=0)
+        said.send(number)
+
+
+def test_a_kill_anywhere_loses_no_version_that_was_published(
+    folder: PublishFolder,
+) -> None:
+    """The links show whole versions, none older than the last that was said to be."""
+    publish_next(folder, 1)
+    # A forked process need not import DuckDB before it can be killed.
+    context = multiprocessing.get_context("fork")
+    chance = random.Random(2)  # noqa: S311 - the same points every time
+    published, half_swapped = 1, 0
+    for _ in range(KILLS):
+        heard, said = context.Pipe(duplex=False)
+        # A publication that nobody heard of may be live, and has its load.
+        first = _live_number(folder, WAREHOUSE) + 1
+        process = context.Process(
+            target=publish_until_killed, args=(folder.path, first, said)
+        )
+        process.start()
+        said.close()
+        assert heard.poll(30)
+        assert heard.recv() == 0
+        time.sleep(chance.uniform(0, 0.4))
+        process.kill()
+        process.join()
+        while heard.poll():
+            try:
+                published = heard.recv()
+            except EOFError:
+                break
+        numbers = [_live_number(folder, name) for name in FILE_OF_LINK]
+        assert min(numbers) >= published
+        assert max(numbers) <= min(numbers) + 1
+        half_swapped += len(set(numbers)) - 1
+        folder.point_to(str(folder.live_version()))
+        clear_candidate(folder)
+    assert published > KILLS / 5
+    print(f"{KILLS} kills, {published} versions, {half_swapped} between the links")
+
+
+def _live_number(folder: PublishFolder, name: str) -> int:
+    """Return the number that a link shows, the same in all tables."""
+    with duckdb.connect(str(folder.path / name), read_only=True) as connection:
+        numbers = set(connection.execute(READ).fetchall()[0])
+    assert len(numbers) == 1
+    return int(numbers.pop())
 
 
 def test_a_version_is_gone_back_to_at_once(folder: PublishFolder) -> None:

@@ -70,7 +70,7 @@ changes as (
         coalesce(steps.previous_published_at, closed_rows.closed_at)
             as previous_published_at,
         case
-            when steps.column_name = 'cumulative_revenue' then 'revenue'
+            when steps.column_name = 'cumulative_revenue' then 'cohort_revenue'
             when steps.column_name = 'retained_mrr' then 'mrr'
             when steps.mart_name = 'metrics_mrr_by_period' then 'mrr'
             when
