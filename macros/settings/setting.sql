@@ -44,6 +44,16 @@
             name, text, (values + ['a whole number from ' ~ rule.minimum]) | join(', ')
         ) %}
 
+    {% elif rule.kind == 'number' %}
+        {% if modules.re.match('^[0-9]{1,5}(\\.[0-9]{1,4})?$', text)
+            and rule.minimum <= text | float <= rule.most %}
+            {% do return(text | float) %}
+        {% endif %}
+        {% do refuse_setting(
+            name, text, 'a number from ' ~ rule.minimum ~ ' to ' ~ rule.most
+            ~ ' with at most 4 decimals'
+        ) %}
+
     {% elif rule.kind == 'whole_numbers' %}
         {% set numbers = [given] if given is number else given %}
         {% set allowed = 'a list of at most ' ~ rule.most ~ ' whole numbers from '

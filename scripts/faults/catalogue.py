@@ -263,4 +263,28 @@ FAULTS = (
         "else 1 - power(1 - low_value, lengths)",
         "else low_value * lengths",
     ),
+    Fault(
+        "a restricted mean is guessed beyond what was observed",
+        f"{_LIFETIMES}int_restricted_lifetimes.sql",
+        "and (longest_tenure >= {{ horizon }} or last_survival_rate = 0)",
+        "and (longest_tenure >= 0 or last_survival_rate = 0)",
+    ),
+    Fault(
+        "the error of a restricted mean takes the area so far",
+        f"{_LIFETIMES}int_restricted_lifetimes.sql",
+        "order by tenure desc",
+        "order by tenure asc",
+    ),
+    Fault(
+        "the first month is discounted already",
+        f"{_LIFETIMES}int_restricted_lifetimes.sql",
+        "{{ discount_factor('tenure', annual_rate) }}",
+        "{{ discount_factor('tenure + 1', annual_rate) }}",
+    ),
+    Fault(
+        "the naive lifetime counts only who has left",
+        "models/marts/lifetime_value/metrics_customer_lifetime_by_cohort.sql",
+        "sum(tenure * (churned + censored)) as customer_months",
+        "sum(tenure * churned) as customer_months",
+    ),
 )
