@@ -8,14 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-# Months of one period; a week is 12 / 52 of a month, a day 12 / 365.25.
-MONTHS_OF = {
-    "day": Fraction(1200, 36525),
-    "week": Fraction(12, 52),
-    "month": Fraction(1),
-    "quarter": Fraction(3),
-    "year": Fraction(12),
-}
+from second_opinion.periods import MONTHS_OF
 
 
 @dataclass(frozen=True, slots=True)

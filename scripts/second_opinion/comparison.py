@@ -32,9 +32,30 @@ MONEY_COLUMNS = (
     "average_revenue_per_customer",
     "average_order_value",
 )
-RATE_COLUMNS = ("nps", "csat", "average_score", "churn_rate_change")
+# Fractions, means and quotients that no mart rounds.
+RATE_COLUMNS = (
+    "nps",
+    "csat",
+    "average_score",
+    "churn_rate_change",
+    "naive_lifetime_months",
+    "restricted_mean_months_12",
+    "restricted_mean_months_24",
+    "restricted_mean_months_36",
+    "customer_acquisition_cost",
+    "payback_months",
+)
 MONEY_ENDINGS = ("_mrr", "_amount", "_revenue")
-RATE_ENDINGS = ("_error", "_effect", "_rate", "_ratio", "_share", "_low", "_high")
+RATE_ENDINGS = (
+    "_error",
+    "_effect",
+    "_ltv",
+    "_rate",
+    "_ratio",
+    "_share",
+    "_low",
+    "_high",
+)
 MONEY_TOLERANCE = 0.0001
 RATE_TOLERANCE = 1e-9
 # The marts take what the other, rounded columns of the bridge leave.

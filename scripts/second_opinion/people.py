@@ -15,6 +15,7 @@ from second_opinion.attributes import (
     attribute_rows,
     segment_tracks,
 )
+from second_opinion.costs import Cost, known_costs
 from second_opinion.identity import Survivors
 from second_opinion.money import RateBook
 from second_opinion.policies import Policies
@@ -56,6 +57,7 @@ class World:
     customers: dict[str, Customer]  # listed ones, by customer_id
     attributes: dict[AttributeKey, list[AttributeRow]]
     answers: dict[str, list[Answer]]  # by type of survey, in order
+    costs: list[Cost]
 
 
 def build_world(raw: RawData, policies: Policies) -> World:
@@ -130,7 +132,10 @@ def build_world(raw: RawData, policies: Policies) -> World:
     answers = answers_by_survey(
         rows.survey_responses, survivors, zone, policies.as_of_date
     )
-    return World(policies, zone, rates, people, guests, customers, attributes, answers)
+    costs = known_costs(rows.acquisition_costs, policies, rates)
+    return World(
+        policies, zone, rates, people, guests, customers, attributes, answers, costs
+    )
 
 
 def _windowed(

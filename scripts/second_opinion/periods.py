@@ -6,11 +6,20 @@ from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import TypeVar
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 COHORT_GRAINS = ("week", "month", "quarter", "year")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+# Months of one period; a week is 12 / 52 of a month, a day 12 / 365.25.
+MONTHS_OF = {
+    "day": Fraction(1200, 36525),
+    "week": Fraction(12, 52),
+    "month": Fraction(1),
+    "quarter": Fraction(3),
+    "year": Fraction(12),
+}
 
 Day = TypeVar("Day", date, datetime)
 

@@ -6,14 +6,17 @@ from collections import defaultdict
 
 from second_opinion import mart_customer_churn, mart_customers
 from second_opinion.mart_benchmarks import benchmark_rows
+from second_opinion.mart_cohort_value import cohort_value_rows
 from second_opinion.mart_cohorts import cohort_rows
 from second_opinion.mart_customer_periods import customer_period_rows
 from second_opinion.mart_decomposition import decomposition_rows
 from second_opinion.mart_early_churn import early_churn_rows
 from second_opinion.mart_feedback import feedback_rows
+from second_opinion.mart_lifetime import lifetime_rows
 from second_opinion.mart_mrr import mrr_rows, mrr_segment_rows
 from second_opinion.mart_n_day import n_day_rows
 from second_opinion.mart_purchases import concentration_rows, repeat_purchase_rows
+from second_opinion.mart_segment_value import segment_value_rows
 from second_opinion.mart_survival import survival_rows
 from second_opinion.mart_trials import trial_rows
 from second_opinion.people import World, build_world
@@ -45,6 +48,8 @@ def recompute(raw: RawData, policies: Policies) -> Marts:
     marts = _customer_level(world)
     for basis in BASES:
         _add_survival(marts, world, basis)
+        marts["metrics_customer_lifetime_by_cohort"] += lifetime_rows(world, basis)
+        marts["metrics_lifetime_value_by_segment"] += segment_value_rows(world, basis)
         marts["metrics_early_churn_by_cohort"] += early_churn_rows(world, basis)
         day = first_day(world, basis)
         if day is None:
@@ -54,6 +59,9 @@ def recompute(raw: RawData, policies: Policies) -> Marts:
             _add_period_marts(marts, world, basis, periods)
             if grain in COHORT_GRAINS:
                 totals, twins = cohort_rows(world, basis, periods)
+                marts["metrics_lifetime_value_by_cohort"] += cohort_value_rows(
+                    world, basis, periods
+                )
                 marts["metrics_retention_by_cohort"] += totals
                 marts["metrics_retention_by_cohort_and_segment"] += twins
     marts["metrics_n_day_retention_by_cohort"] = n_day_rows(world)

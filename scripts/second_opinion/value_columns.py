@@ -14,9 +14,54 @@ _SURVIVAL = (
     "hazard_rate",
     "is_small_sample",
 )
+_RESTRICTED_MEANS = tuple(
+    f"restricted_mean_months_{horizon}{column}"
+    for horizon in (12, 24, 36)
+    for column in ("", "_standard_error")
+)
 VALUE_COLUMNS: dict[str, tuple[str, ...]] = {
     "metrics_survival_by_tenure": _SURVIVAL,
     "metrics_survival_by_tenure_and_segment": _SURVIVAL,
+    "metrics_customer_lifetime_by_cohort": (
+        "cohort_customers",
+        "churned_customers",
+        "censored_customers",
+        "median_lifetime_months",
+        *_RESTRICTED_MEANS,
+        "longest_observed_months",
+        "naive_lifetime_months",
+        "lifetime_null_reason",
+        "is_small_sample",
+    ),
+    "metrics_lifetime_value_by_cohort": (
+        "is_complete",
+        "cohort_customers",
+        "cumulative_revenue",
+        "realised_ltv",
+        "realised_margin_ltv",
+        "acquisition_cost_amount",
+        "customer_acquisition_cost",
+        "ltv_to_cac_ratio",
+        "payback_months",
+    ),
+    "metrics_lifetime_value_by_segment": (
+        "customers",
+        "starting_customers_6_months",
+        "churned_customers_6_months",
+        "average_revenue_per_customer",
+        "gross_margin_rate",
+        "horizon_months",
+        "customer_churn_rate",
+        "simple_ltv",
+        "survival_ltv",
+        "discounted_survival_ltv",
+        "customer_acquisition_cost",
+        "ltv_to_cac_ratio",
+        "payback_months",
+        "ltv_null_reason",
+        "survival_ltv_null_reason",
+        "is_small_sample",
+    ),
     "metrics_trial_conversion_by_cohort": (
         "is_complete",
         "trial_customers",
