@@ -190,6 +190,7 @@ def built(
         },
         "--select",
         "+metrics_survival_by_tenure_and_segment",
+        "+metrics_customer_lifetime_by_cohort",
     )
     return warehouse
 
@@ -216,3 +217,52 @@ def test_random_curves_of_the_mart(
     for channel, many in channels.items():
         cells += assert_curve([one.life(unit) for one in many], points[channel])
     record_cells(f"{len(channels)} random curves by {unit}", cells, 0)
+
+
+def cohorts(many: list[Customership]) -> dict[tuple[str, date], list[Life]]:
+    """Return lives in months by grain and first day of the cohort, and of all."""
+    found: dict[tuple[str, date], list[Life]] = defaultdict(list)
+    first = min(one.started for one in many)
+    for one in many:
+        day, life = one.started, one.life("month")
+        found["all", first].append(life)
+        found["week", day - timedelta(days=day.weekday())].append(life)
+        found["month", day.replace(day=1)].append(life)
+        found["quarter", date(day.year, (day.month - 1) // 3 * 3 + 1, 1)].append(life)
+        found["year", date(day.year, 1, 1)].append(life)
+    return found
+
+
+def test_lifetimes_of_the_mart(
+    built: Warehouse,
+    channels: dict[str, list[Customership]],
+    record_cells: Callable[[str, int, int], None],
+) -> None:
+    """Median, restricted means and their errors of every cohort, or null unknown."""
+    expected = cohorts([one for many in channels.values() for one in many])
+    means = [(12, 4), (24, 6), (36, 8)]
+    rows = built.query(
+        "select period_grain, cohort_start_date, longest_observed_months,"
+        " median_lifetime_months,"
+        " restricted_mean_months_12, restricted_mean_months_12_standard_error,"
+        " restricted_mean_months_24, restricted_mean_months_24_standard_error,"
+        " restricted_mean_months_36, restricted_mean_months_36_standard_error"
+        " from marts.metrics_customer_lifetime_by_cohort"
+        " where retention_basis = 'subscription'"
+    )
+    assert len(rows) == len(expected)
+    for row in rows:
+        lives = expected[row[0], row[1]]
+        longest = max(tenure for tenure, _ in lives)
+        assert row[2] == longest
+        assert_median(lives, row[3])
+        is_over = all(ended for tenure, ended in lives if tenure == longest)
+        for horizon, column in means:
+            if longest < horizon and not is_over:
+                assert row[column : column + 2] == (None, None)
+                continue
+            mean, error = exact_mean_and_error(lives, horizon)
+            assert is_close(row[column], mean), row
+            assert is_close(row[column], lifelines_mean(lives, horizon)), row
+            assert is_close(row[column + 1], error), row
+    record_cells(f"{len(rows)} lifetimes by cohort", 8 * len(rows), 0)
