@@ -8,12 +8,14 @@ from math import isclose
 
 import pytest
 from second_opinion.benchmarks import Benchmark
-from second_opinion.life_table import life_table, median, restricted_mean
+from second_opinion.life_table import Life, life_table, median, restricted_mean
 from second_opinion.mart_decomposition import Base, effects
 from second_opinion.mart_feedback import csat_figures, nps_figures
+from second_opinion.mart_lifetime import lifetime_figures
 from second_opinion.periods import whole_months
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import (
+    AcquisitionCost,
     RawData,
     RevenueEvent,
     SubscriptionEvent,
@@ -199,3 +201,100 @@ def test_a_customer_period_shows_both_edges_and_what_was_paid() -> None:
     ]
     assert [row["ending_mrr"] for row in rows] == [10, 10, 0, 0]
     assert [row["order_count"] for row in rows] == [0, 0, 0, 1]
+
+
+def spending(day: date, amount: int) -> AcquisitionCost:
+    """Return a cost of a channel that nobody came from."""
+    return AcquisitionCost(
+        cost_date=day, acquisition_channel="fairs", amount=Decimal(amount)
+    )
+
+
+def subscription(
+    number: int, started: datetime, ended: datetime | None
+) -> list[SubscriptionEvent]:
+    """Return the life of one customer at 10 a month."""
+    first = replace(
+        STARTED,
+        event_id=f"s{number}",
+        customer_id=f"c{number}",
+        occurred_at=started,
+    )
+    if ended is None:
+        return [first]
+    last = replace(first, event_id=f"t{number}", event_type="ended", occurred_at=ended)
+    return [first, last]
+
+
+def test_a_cohort_pays_back_when_its_margin_reaches_the_cost() -> None:
+    """100 spent, 4 come; 60, 60, 40 and 40 at half the margin: back in month 4."""
+    raw = RawData(acquisition_costs=[spending(date(2024, 1, 2), 100)])
+    for number in range(4):
+        raw.subscription_events += subscription(number, datetime(2024, 1, 9), None)
+    for month, amount in ((1, 60), (2, 60), (3, 40), (4, 40)):
+        raw.revenue_events.append(
+            RevenueEvent(
+                event_id=f"p{month}",
+                customer_id="c1",
+                event_type="payment",
+                occurred_at=datetime(2024, month, 20),
+                amount=Decimal(amount),
+                subscription_id="s",
+            )
+        )
+    marts = recompute(raw, replace(POLICIES, gross_margin=Decimal("0.5")))
+    rows = [
+        row
+        for row in marts["metrics_lifetime_value_by_cohort"]
+        if (row["retention_basis"], row["period_grain"]) == ("subscription", "month")
+    ]
+    assert [row["realised_ltv"] for row in rows] == [15, 30, 40, 50, 50, 50]
+    assert [row["ltv_to_cac_ratio"] for row in rows] == [0.3, 0.6, 0.8, 1, 1, 1]
+    assert [row["payback_months"] for row in rows] == [None, None, None, 4, 4, 4]
+    assert {row["customer_acquisition_cost"] for row in rows} == {25}
+
+
+def test_value_of_everybody_from_the_last_six_months() -> None:
+    """Ten at every start, one leaves and one comes each month: 10 * 0.8 / 10 % = 80."""
+    raw = RawData(acquisition_costs=[spending(date(2024, 2, 20), 60)])
+    for number in range(16):
+        month = max(number - 9, 0)  # 0: December, with nine others
+        started = datetime(2024, month, 5) if month else datetime(2023, 12, 5)
+        ended = datetime(2024, number + 1, 15) if number < 6 else None
+        raw.subscription_events += subscription(number, started, ended)
+    policies = replace(POLICIES, gross_margin=Decimal("0.8"), lifetime_horizon_months=2)
+    rows = recompute(raw, policies)["metrics_lifetime_value_by_segment"]
+    (row,) = (row for row in rows if row["segment_name"] == "all")
+    assert row["starting_customers_6_months"] == 60
+    assert row["churned_customers_6_months"] == 6
+    assert row["average_revenue_per_customer"] == 10
+    assert isclose(float(str(row["simple_ltv"])), 80)
+    # After one whole month 1 of 15 leaves; the last to come has not lived one.
+    survival = 8 * (1 + 14 / 15)
+    assert isclose(float(str(row["survival_ltv"])), survival)
+    discounted = 8 * (1 + 14 / 15 * 1.1 ** (-1 / 12))
+    assert isclose(float(str(row["discounted_survival_ltv"])), discounted)
+    # Five came since February, for 60.
+    assert row["customer_acquisition_cost"] == 12
+    assert isclose(float(str(row["ltv_to_cac_ratio"])), 80 / 12)
+    assert row["payback_months"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("lives", "reason"),
+    [
+        ([(40, False)], "no_churn"),
+        ([(3, True), (5, False)], "too_few_months"),
+        ([(3, True), (40, False), (40, False)], "median_not_reached"),
+        ([(3, True), (5, True)], None),
+    ],
+)
+def test_a_lifetime_says_why_a_figure_is_missing(
+    lives: list[Life], reason: str | None
+) -> None:
+    """A curve that has come down to 0 is known at every horizon."""
+    figures = lifetime_figures(lives, 30)
+    assert figures["lifetime_null_reason"] == reason
+    if reason is None:
+        assert figures["restricted_mean_months_36"] == 4
+        assert figures["naive_lifetime_months"] == 4
