@@ -17,7 +17,7 @@ import generate_sample
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from project_build import PROJECT, Variables, Warehouse
+from project_build import PROJECT, Project, Variables, Warehouse
 from second_opinion.comparison import Comparison
 from second_opinion.histories import batch, histories, policies
 from second_opinion.mart_keys import KEYS
@@ -106,6 +106,18 @@ def assert_no_difference(
     first = [str(cell) for one in comparisons for cell in one.differences[:5]]
     assert cells > 0
     assert not differing, "\n".join([about, *first[:25]])
+
+
+def test_every_mart_is_compared(project: Project) -> None:
+    """Marts of `audit/` tell about loads and rows, not about customers."""
+    names = {
+        node.name
+        for node in project.manifest.nodes.values()
+        if node.unique_id.startswith("model.")
+        and node.path.startswith("marts/")
+        and not node.path.startswith("marts/audit/")
+    }
+    assert names == set(KEYS)
 
 
 @pytest.mark.parametrize("number", range(BATCHES))
