@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from second_opinion import mart_customer_churn, mart_customers
-from second_opinion.mart_benchmarks import benchmark_rows
-from second_opinion.mart_cohort_value import cohort_value_rows
-from second_opinion.mart_cohorts import cohort_rows
-from second_opinion.mart_customer_periods import customer_period_rows
-from second_opinion.mart_decomposition import decomposition_rows
-from second_opinion.mart_early_churn import early_churn_rows
-from second_opinion.mart_feedback import feedback_rows
-from second_opinion.mart_lifetime import lifetime_rows
-from second_opinion.mart_mrr import mrr_rows, mrr_segment_rows
-from second_opinion.mart_n_day import n_day_rows
-from second_opinion.mart_purchases import concentration_rows, repeat_purchase_rows
-from second_opinion.mart_segment_value import segment_value_rows
-from second_opinion.mart_survival import survival_rows
-from second_opinion.mart_trials import trial_rows
+from second_opinion.marts import customer_churn, customers
+from second_opinion.marts.benchmarks import benchmark_rows
+from second_opinion.marts.cohort_value import cohort_value_rows
+from second_opinion.marts.cohorts import cohort_rows
+from second_opinion.marts.customer_periods import customer_period_rows
+from second_opinion.marts.decomposition import decomposition_rows
+from second_opinion.marts.early_churn import early_churn_rows
+from second_opinion.marts.feedback import feedback_rows
+from second_opinion.marts.lifetime import lifetime_rows
+from second_opinion.marts.mrr import mrr_rows, mrr_segment_rows
+from second_opinion.marts.n_day import n_day_rows
+from second_opinion.marts.purchases import concentration_rows, repeat_purchase_rows
+from second_opinion.marts.segment_value import segment_value_rows
+from second_opinion.marts.survival import survival_rows
+from second_opinion.marts.trials import trial_rows
 from second_opinion.people import World, build_world
 from second_opinion.periods import COHORT_GRAINS, GRAINS, Periods
 from second_opinion.policies import Policies
@@ -86,12 +86,12 @@ def recompute_customer_level(raw: RawData, policies: Policies) -> Marts:
 def _customer_level(world: World) -> Marts:
     """Marts of which every row belongs to one customer."""
     marts: Marts = defaultdict(list)
-    marts["fct_mrr_movements"] = mart_customers.movement_rows(world)
-    marts["fct_churns"] = mart_customers.churn_rows(world)
-    marts["fct_orders"] = mart_customers.order_rows(world)
+    marts["fct_mrr_movements"] = customers.movement_rows(world)
+    marts["fct_churns"] = customers.churn_rows(world)
+    marts["fct_orders"] = customers.order_rows(world)
     marts["fct_customer_periods"] = customer_period_rows(world)
-    marts["dim_customers"] = mart_customers.customer_rows(world)
-    marts["dim_customer_attributes"] = mart_customers.attribute_rows(world)
+    marts["dim_customers"] = customers.customer_rows(world)
+    marts["dim_customer_attributes"] = customers.attribute_rows(world)
     return marts
 
 
@@ -106,12 +106,12 @@ def _add_period_marts(marts: Marts, world: World, basis: str, periods: Periods) 
     """Add the rows of one basis and grain to the marts by period."""
     tally = Tally(world, basis, periods)
     churn = "metrics_customer_churn_by_period"
-    marts[churn] += mart_customer_churn.churn_rows(world, basis, tally)
-    marts[f"{churn}_and_segment"] += mart_customer_churn.churn_segment_rows(
+    marts[churn] += customer_churn.churn_rows(world, basis, tally)
+    marts[f"{churn}_and_segment"] += customer_churn.churn_segment_rows(
         world, basis, tally
     )
-    marts[f"{churn}_and_method"] += mart_customer_churn.churn_method_rows(basis, tally)
-    marts["metrics_churn_reasons_by_period"] += mart_customer_churn.churn_reason_rows(
+    marts[f"{churn}_and_method"] += customer_churn.churn_method_rows(basis, tally)
+    marts["metrics_churn_reasons_by_period"] += customer_churn.churn_reason_rows(
         basis, tally
     )
     marts["metrics_churn_decomposition_by_period"] += decomposition_rows(basis, tally)

@@ -9,9 +9,9 @@ from math import isclose
 import pytest
 from second_opinion.benchmarks import Benchmark
 from second_opinion.life_table import Life, life_table, median, restricted_mean
-from second_opinion.mart_decomposition import Base, effects
-from second_opinion.mart_feedback import csat_figures, nps_figures
-from second_opinion.mart_lifetime import lifetime_figures
+from second_opinion.marts.decomposition import Base, effects
+from second_opinion.marts.feedback import csat_figures, nps_figures
+from second_opinion.marts.lifetime import lifetime_figures
 from second_opinion.periods import whole_months
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import (

@@ -9,8 +9,8 @@ from fractions import Fraction
 from second_opinion.costs import total
 from second_opinion.first_lives import first_life
 from second_opinion.life_table import Life, LifeTableRow, area, life_table
-from second_opinion.mart_cohort_value import quotient
-from second_opinion.mart_lifetime import reaches
+from second_opinion.marts.cohort_value import quotient
+from second_opinion.marts.lifetime import reaches
 from second_opinion.money import EXACT
 from second_opinion.people import Person, World
 from second_opinion.periods import Periods, period_start
