@@ -28,6 +28,7 @@ finished_files as (
         load_files.rows_duplicate,
         load_files.rows_quarantined,
         load_files.rows_corrected,
+        coalesce(load_files.rows_forgotten, 0) as rows_forgotten,
         load_files.first_occurred_at,
         load_files.last_occurred_at
 

@@ -23,6 +23,7 @@ load_files as (
         rows_duplicate,
         rows_quarantined,
         rows_corrected,
+        rows_forgotten,
         first_occurred_at,
         last_occurred_at
 

@@ -21,6 +21,7 @@ loads as (
         rows_duplicate,
         rows_quarantined,
         rows_corrected,
+        rows_forgotten,
         first_occurred_at,
         last_occurred_at
 
