@@ -13,30 +13,23 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import duckdb
 from forgetting.erasure import Erasure, erase, is_mentioned
 from forgetting.person import ids_of_person, merges_in
+from loading.arguments import SentenceParser, size
+from loading.errors import LoadError
 from loading.settings import warehouse_path
 from refreshing.candidate import clear_candidate
-from refreshing.errors import LockedError, RefreshError, UsageError
+from refreshing.errors import LockedError, RefreshError
 from refreshing.folder import PublishFolder
 from refreshing.lock import refresh_lock
 
 PRIVATE = 0o077
 
 
-class _Parser(argparse.ArgumentParser):
-    """Reports wrong use as one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError instead of printing and leaving."""
-        raise UsageError(message)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = SentenceParser(
         prog="forget_customer.py",
         description="Erase a person from every file, and keep them out of later loads.",
     )
@@ -48,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder of the published versions (default warehouse/published)",
     )
-    parser.add_argument("--memory-limit", default="1500MB", metavar="SIZE")
+    parser.add_argument("--memory-limit", type=size, default="1500MB", metavar="SIZE")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
@@ -127,7 +120,7 @@ def _lines(ids: list[str], erasures: dict[Path, Erasure]) -> list[str]:
 def _sentence(error: BaseException) -> tuple[str, int]:
     """Return one sentence and the exit status for what went wrong."""
     first = str(error).partition("\n")[0]
-    if isinstance(error, RefreshError):
+    if isinstance(error, RefreshError | LoadError):
         return first, error.exit_status
     if "Could not set lock" in first or "Conflicting lock" in first:
         return f"somebody has a file open: {first}", LockedError.exit_status
@@ -149,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ids, erasures = _erase_everywhere(
                 folder, options.customer_id, options.memory_limit
             )
-    except (RefreshError, duckdb.Error, OSError, KeyboardInterrupt) as error:
+    except (RefreshError, LoadError, duckdb.Error, OSError, KeyboardInterrupt) as error:
         sentence, status = _sentence(error)
         print(f"forget_customer.py: {sentence}", file=sys.stderr)
         return status

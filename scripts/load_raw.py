@@ -5,13 +5,12 @@ Exit status: 0 loaded, 1 the data was refused, 2 wrong use, 3 the warehouse is l
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import duckdb
+from loading.arguments import SentenceParser, share, size
 from loading.errors import LoadError, UsageError
 from loading.load import LoadOptions, load_folder
 from loading.report import reason_lines, result_table
@@ -23,31 +22,8 @@ from rich.console import Console
 TABLE_WIDTH = 80
 
 
-class _Parser(argparse.ArgumentParser):
-    """Reports wrong use as one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError instead of printing and leaving."""
-        raise UsageError(message)
-
-
-def _share(text: str) -> float:
-    """Return a fraction from 0 to 1."""
-    share = float(text)
-    if not 0 <= share <= 1:
-        raise ValueError(text)
-    return share
-
-
-def _size(text: str) -> str:
-    """Return a size that DuckDB understands, such as 1500MB."""
-    if not re.fullmatch(r"[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B", text):
-        raise ValueError(text)
-    return text
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = SentenceParser(
         prog="load_raw.py",
         description="Load a source folder into the raw tables, all of it or nothing.",
     )
@@ -57,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--max-quarantined-share",
-        type=_share,
+        type=share,
         default=0.01,
         metavar="SHARE",
         help="refuse the load if more of one table is bad (0 to 1, default 0.01)",
@@ -75,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--memory-limit",
-        type=_size,
+        type=size,
         default="1500MB",
         metavar="SIZE",
         help="what DuckDB may use before it spills to disk (default 1500MB)",

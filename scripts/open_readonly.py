@@ -7,9 +7,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import duckdb
+from loading.arguments import SentenceParser
+from loading.errors import UsageError
 
 DEFAULT_FILE = Path("warehouse/published/marts.duckdb")
 DEFAULT_QUERY = (
@@ -18,18 +19,6 @@ DEFAULT_QUERY = (
 )
 WIDEST = 200
 MOST_ROWS = 1_000
-
-
-class _UsageError(Exception):
-    """The command was given something that cannot work."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Reports wrong use as one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise _UsageError instead of printing and leaving."""
-        raise _UsageError(message)
 
 
 def open_readonly(
@@ -71,7 +60,7 @@ def open_readonly(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = SentenceParser(
         prog="open_readonly.py", description="Run one query on the published marts."
     )
     parser.add_argument("query", nargs="?", default=DEFAULT_QUERY, help="SQL")
@@ -94,12 +83,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         if not options.file.is_file():
-            raise _UsageError(f"{options.file}: no such file")
+            raise UsageError(f"{options.file}: no such file")
         with open_readonly(options.file) as connection:
             rows = connection.sql(options.query)
             if rows is not None:
                 rows.show(max_width=WIDEST, max_rows=MOST_ROWS)
-    except _UsageError as error:
+    except UsageError as error:
         print(f"open_readonly.py: {error}", file=sys.stderr)
         return 2
     except duckdb.Error as error:

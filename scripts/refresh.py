@@ -8,7 +8,6 @@ passed every check. Exit status: 0 done, 1 the data or a check failed, 2 wrong u
 import argparse
 import json
 import os
-import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import duckdb
+from loading.arguments import SentenceParser, share, size
 from loading.errors import LoadError
 from loading.progress import LoadProgress
 from loading.settings import read_settings
@@ -30,30 +30,7 @@ TARGETS = ("duckdb",)
 PRIVATE = 0o077
 
 
-class _Parser(argparse.ArgumentParser):
-    """Reports wrong use as one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError instead of printing and leaving."""
-        raise UsageError(message)
-
-
-def _share(text: str) -> float:
-    """Return a fraction from 0 to 1."""
-    share = float(text)
-    if not 0 <= share <= 1:
-        raise ValueError(text)
-    return share
-
-
-def _size(text: str) -> str:
-    """Return a size that DuckDB understands, such as 1500MB."""
-    if not re.fullmatch(r"[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B", text):
-        raise ValueError(text)
-    return text
-
-
-def _count(text: str) -> int:
+def count_from_two(text: str) -> int:
     """Return a whole number from 2, so that a slow reader finds its version."""
     count = int(text)
     if count < 2:  # noqa: PLR2004
@@ -61,16 +38,16 @@ def _count(text: str) -> int:
     return count
 
 
-def _minutes(text: str) -> float:
+def minutes(text: str) -> float:
     """Return a number from 0."""
-    minutes = float(text)
-    if not minutes >= 0:
+    number = float(text)
+    if not number >= 0:
         raise ValueError(text)
-    return minutes
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = SentenceParser(
         prog="refresh.py",
         description="Load, build, check and publish; or leave what is published alone.",
     )
@@ -91,22 +68,22 @@ def _parser() -> argparse.ArgumentParser:
     add("--vars", default="", metavar="YAML", help="vars, as for dbt build")
     add(
         "--max-quarantined-share",
-        type=_share,
+        type=share,
         default=0.01,
         metavar="SHARE",
         help="refuse the load if more of one table is bad (default 0.01)",
     )
     add(
         "--memory-limit",
-        type=_size,
+        type=size,
         default="1500MB",
         metavar="SIZE",
         help="what DuckDB may use before it spills to disk (default 1500MB)",
     )
-    add("--keep", type=_count, default=5, metavar="N", help="newest versions kept (5)")
+    add("--keep", type=count_from_two, default=5, metavar="N", help="newest versions kept (5)")
     add(
         "--keep-minutes",
-        type=_minutes,
+        type=minutes,
         default=10.0,
         metavar="M",
         help="how long a version stays after it was live (10)",

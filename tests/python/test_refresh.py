@@ -234,7 +234,7 @@ def test_half_a_swap_is_completed(refresher: Refresher, day: Path) -> None:
         (["nowhere"], "nowhere: no such folder"),
         (["--list", "--rollback", "x"], "give one of SOURCE"),
         (["--rollback", "x"], "--rollback x: no such version; none is kept"),
-        (["--list", "--keep", "1"], "--keep: invalid _count value: '1'"),
+        (["--list", "--keep", "1"], "--keep: invalid count_from_two value: '1'"),
         (["scripts", "--vars", "a"], "--vars: not a mapping of names to values"),
         (["scripts", "--vars", "{pause: churn}"], "no var is called 'pause'"),
         (["scripts", "--vars", "{schema_prefix: x_}"], "has no need of it"),

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import refresh
 import yaml  # type: ignore[import-untyped]
+from loading.errors import UsageError
 from project_build import PROJECT
-from refreshing.errors import UsageError
 
 EXAMPLES = PROJECT / "docs" / "schedulers"
 UNITS = ("customer-retention-refresh.service", "customer-retention-refresh.timer")
