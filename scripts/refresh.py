@@ -80,13 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SIZE",
         help="what DuckDB may use before it spills to disk (default 1500MB)",
     )
-    add(
-        "--keep",
-        type=count_from_two,
-        default=5,
-        metavar="N",
-        help="newest versions kept (5)",
-    )
+    add("--keep", type=count_from_two, default=5, metavar="N", help="versions (5)")
     add(
         "--keep-minutes",
         type=minutes,

@@ -5,19 +5,20 @@ person, its rows are copied into a new file, and that takes the place of the old
 """
 
 import re
-import secrets
 import shutil
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 from loading.contract import TABLES
 from loading.raw_schema import BOOKKEEPING
+from loading.warehouse import utc_now
 from refreshing.errors import RefreshError
 from refreshing.folder import sync
 from refreshing.publish import STORAGE_VERSION
 from refreshing.warehouse_file import base_tables, literal, opened, quoted
+
+from forgetting.memory import is_known, remember
 
 ERASED_TABLES = ("forgotten_customers", "erased_rows")
 # Between two of these signs a word of a quarantined line ends.
@@ -72,7 +73,7 @@ def erase(path: Path, ids: list[str], work: Path, memory_limit: str) -> Erasure:
 def is_mentioned(path: Path, ids: list[str], memory_limit: str) -> bool:
     """Say whether a file holds a row of the person, or knows that they were erased."""
     with opened(path, memory_limit, read_only=True) as connection:
-        if ERASED_TABLES[0] in base_tables(connection, "raw") and _is_known(
+        if ERASED_TABLES[0] in base_tables(connection, "raw") and is_known(
             connection, ids
         ):
             return True
@@ -97,7 +98,7 @@ def _empty(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> Erasure:
     if is_raw:
         _prepare_raw(connection)
         _erase_raw(connection, ids, erasure)
-        _remember(connection, ids)
+        remember(connection, ids)
         _forget_build(connection)
     for schema, name in _tables(connection):
         condition = _names_person(connection, schema, name)
@@ -186,7 +187,7 @@ def _erase_raw(
         "insert into raw.erased_rows select load_id, table_name, "
         "count(*) filter (where not is_quarantined), "
         "count(*) filter (where is_quarantined), ? from gone group by all",
-        [_now()],
+        [utc_now()],
     )
 
 
@@ -215,31 +216,6 @@ def _delete(
     return int(removed[0]) if removed else 0
 
 
-def _is_known(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> bool:
-    """Say whether the person was forgotten before."""
-    found = connection.execute(
-        "select count(*) from raw.forgotten_customers, unnest(?) as ids(id) "
-        "where sha256(salt || id) = customer_hash",
-        [ids],
-    ).fetchone()
-    return bool(found and found[0])
-
-
-def _remember(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> None:
-    """Write down a salted hash of each id; the salt is the warehouse's."""
-    known = connection.execute(
-        "select salt from raw.forgotten_customers limit 1"
-    ).fetchone()
-    salt = str(known[0]) if known else secrets.token_hex(16)
-    connection.execute(
-        "insert into raw.forgotten_customers "
-        "select sha256(? || id), ?, ? from unnest(?) as ids(id) "
-        "where sha256(? || id) not in "
-        "(select customer_hash from raw.forgotten_customers)",
-        [salt, salt, _now(), ids, salt],
-    )
-
-
 def _forget_build(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the next build begin anew, as the macro of that name does.
 
@@ -253,7 +229,3 @@ def _forget_build(connection: duckdb.DuckDBPyConnection) -> None:
                 f"insert into {quoted(schema)}.{name} (customer_id, log_name) "
                 "values ('', 'everything')"
             )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
