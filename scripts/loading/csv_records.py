@@ -73,7 +73,9 @@ class CsvRecordReader:
         commas = len(self._names) - 1
         for lines in self._blocks:
             self._lines = lines
-            if _is_plain(lines):
+            block = b"\n".join(lines)
+            clean_lines = len(lines) if _is_clean(lines, block) else 0
+            if clean_lines and b'"' not in block:
                 for line in lines:
                     if line.count(b",") == commas and line not in (b"", b"\r"):
                         writer.add_plain(number, line.removesuffix(b"\r"))
@@ -83,7 +85,14 @@ class CsvRecordReader:
                 continue
             position = 0
             while position < len(self._lines):
-                used = self._read_record(position, number, writer, self._lines)
+                line = self._lines[position].removesuffix(b"\r")
+                # Lines behind the clean ones were added while a field was open.
+                is_clean = position < clean_lines and line != b""
+                if is_clean and self._strict.fullmatch(line):
+                    writer.add_quoted(number, line)
+                    used = 1
+                else:
+                    used = self._read_record(position, number, writer, self._lines)
                 position += used
                 number += used
 
@@ -165,10 +174,15 @@ class CsvRecordReader:
         return True
 
 
-def _is_plain(lines: list[bytes]) -> bool:
-    """Tell whether no line needs a closer look: no quotes, NULs or bad bytes."""
-    block = b"\n".join(lines)
-    if not lines or b'"' in block or b"\0" in block:
+def _is_clean(lines: list[bytes], block: bytes) -> bool:
+    """Tell whether no line needs a closer look: no NULs, bad bytes or stray returns.
+
+    Args:
+        lines: Physical lines.
+        block: The same, joined.
+
+    """
+    if not lines or b"\0" in block:
         return False
     if b"\r" in block and block.count(b"\r") != sum(
         1 for line in lines if line.endswith(b"\r")

@@ -10,7 +10,7 @@ COUNTS = ("files", "read", "loaded", "duplicates", "quarantined", "corrected")
 
 def result_table(result: LoadResult) -> Table:
     """Return one line per raw table with its counts; it fits into 80 columns."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
     table.add_column("table", no_wrap=True)
     for name in COUNTS:
         table.add_column(name, justify="right", no_wrap=True)

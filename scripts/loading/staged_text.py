@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from loading.text_lines import MAX_RECORD_BYTES, raw_text
+from loading.text_lines import MAX_RAW_TEXT_CHARACTERS, MAX_RECORD_BYTES, raw_text
 
 FLUSH_RECORDS = 20_000
 # A record, its copy as raw text with doubled quotes, and its number.
@@ -74,7 +74,10 @@ class StagedTextWriter:
         self.rejects += 1
 
     def _add(self, number: int, cells: bytes, record: bytes) -> None:
-        text = _quoted(raw_text(record).encode())
+        # Bytes that make a record have been decoded before; only length is left to do.
+        if len(record) > MAX_RAW_TEXT_CHARACTERS:
+            record = raw_text(record).encode()
+        text = _quoted(record)
         self.line_sum += number
         self._pending.append(b"%d,%s,%s\n" % (number, cells, text))
         if len(self._pending) >= FLUSH_RECORDS:

@@ -1,6 +1,7 @@
 """The command: exit statuses, output, locks, kills, and the data sets of others."""
 
 import csv
+import io
 import json
 import os
 import random
@@ -10,13 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import load_raw
 import pytest
+from loading.contract import TABLES_BY_NAME
 from loading.errors import UsageError
+from loading.report import result_table
+from loading.results import FileResult, LoadResult
 from loading.settings import Settings, read_settings
+from loading.source_files import SourceFile
 from loading_helpers import (
     REVENUE_HEADER,
     Loader,
@@ -24,6 +30,7 @@ from loading_helpers import (
     revenue,
     with_event,
 )
+from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -89,6 +96,35 @@ def test_the_table_reads_well_in_a_pipe(
     ]  # fmt: skip
     assert "revenue_events quarantined: bad_timestamp 1\n" in out
     assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_the_table_has_room_for_ninety_million_rows() -> None:
+    """In 80 columns, no heading and no number is cut."""
+    file = SourceFile(
+        TABLES_BY_NAME["subscription_events"],
+        Path("x"),
+        "subscription_events.csv",
+        "csv",
+    )
+    result = FileResult(file, "", datetime(2024, 1, 1))
+    result.read, result.duplicates, result.corrected = 90_000_000, 900_000, 90_000
+    result.reasons = {"bad_timestamp": 900_000}
+    console = Console(width=80, file=io.StringIO(), highlight=False, soft_wrap=True)
+    console.print(result_table(LoadResult("l", [result])))
+    assert isinstance(console.file, io.StringIO)
+    out = console.file.getvalue()
+    assert "…" not in out
+    assert [line.split() for line in out.splitlines() if "events" in line] == [
+        [
+            "subscription_events",
+            "1",
+            "90000000",
+            "88200000",
+            "900000",
+            "900000",
+            "90000",
+        ]
+    ]
 
 
 def test_json_output(loader: Loader) -> None:
