@@ -28,7 +28,10 @@ versions as (
             partition by
                 acquisition_costs.cost_date,
                 acquisition_costs.acquisition_channel,
-                acquisition_costs.currency
+                coalesce(
+                    acquisition_costs.currency,
+                    {{ text_literal(setting('reporting_currency')) }}
+                )
             order by
                 coalesce(
                     acquisition_costs.recorded_at, acquisition_costs.loaded_at

@@ -8,7 +8,7 @@ from datetime import date
 
 from second_opinion.money import MINOR, RateBook
 from second_opinion.policies import Policies
-from second_opinion.raw_rows import AcquisitionCost
+from second_opinion.raw_rows import AcquisitionCost, newest_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,16 @@ class Cost:
 def known_costs(
     rows: Iterable[AcquisitionCost], policies: Policies, rates: RateBook
 ) -> list[Cost]:
-    """Costs of days before `as_of_date`, each at the rate of its month."""
-    found = []
+    """Costs of days before `as_of_date`, each at the rate of its month.
+
+    A missing currency is the reporting currency, in the key of a row too.
+    """
+    keyed: list[tuple[object, AcquisitionCost]] = []
     for row in rows:
+        currency = row.currency or policies.reporting_currency
+        keyed.append(((row.cost_date, row.acquisition_channel, currency), row))
+    found = []
+    for row in newest_versions(keyed):
         if row.cost_date < policies.as_of_date:
             currency = row.currency or policies.reporting_currency
             amount = int(row.amount * MINOR) * rates.rate(currency, row.cost_date)

@@ -8,10 +8,12 @@ from math import isclose
 
 import pytest
 from second_opinion.benchmarks import Benchmark
+from second_opinion.costs import known_costs, total
 from second_opinion.life_table import Life, life_table, median, restricted_mean
 from second_opinion.marts.decomposition import Base, effects
 from second_opinion.marts.feedback import csat_figures, nps_figures
 from second_opinion.marts.lifetime import lifetime_figures
+from second_opinion.money import EXACT, RateBook
 from second_opinion.periods import whole_months
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import (
@@ -224,6 +226,15 @@ def subscription(
         return [first]
     last = replace(first, event_id=f"t{number}", event_type="ended", occurred_at=ended)
     return [first, last]
+
+
+def test_a_cost_told_again_with_its_currency_is_the_same_cost() -> None:
+    """A missing currency is the reporting currency, in the key too."""
+    cost = spending(date(2024, 1, 2), 10)
+    later = datetime(2024, 8, 1)
+    again = replace(cost, amount=Decimal(25), currency="USD", loaded_at=later)
+    rates = RateBook([], "USD", "fixed_rate", POLICIES.as_of_date)
+    assert total(known_costs([cost, again], POLICIES, rates)) == 25 * EXACT
 
 
 def test_a_cohort_pays_back_when_its_margin_reaches_the_cost() -> None:
