@@ -38,6 +38,8 @@ class Warehouse(ABC):
     def __init__(self, work_folder: Path, *, memory_limit: str) -> None:
         """Name the private folder; nothing is opened before `with`."""
         self.work_folder = work_folder
+        # An engine whose earlier rows are files adds their folder.
+        self.own_folders = [work_folder]
         self._memory_limit = memory_limit
         self.connection = duckdb.connect(config={"autoinstall_known_extensions": False})
 
@@ -73,14 +75,14 @@ class Warehouse(ABC):
         self.connection.close()
 
     def confine(self, source: Path) -> None:
-        """Let DuckDB touch no files any more but those below two folders, for good.
+        """Let DuckDB touch no files any more but those below a few folders, for good.
 
         Args:
-            source: The source folder; the other one is the private folder.
+            source: The source folder; the others are `own_folders`.
 
         """
         run = self.connection.execute
-        folders = [folder.resolve() for folder in (source, self.work_folder)]
+        folders = [folder.resolve() for folder in (source, *self.own_folders)]
         # A name with wildcards is asked for with each of them in brackets.
         spellings = {str(folder) for folder in folders} | set(
             map(glob_escaped, folders)
