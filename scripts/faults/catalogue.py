@@ -170,8 +170,8 @@ FAULTS = (
     Fault(
         "flows are worth the rate of the month before",
         "models/intermediate/calendar/int_exchange_rates.sql",
-        "when known_rates.rate_date <= periods.period_start_date",
-        "when known_rates.rate_date < periods.period_start_date",
+        "when known_rates.rate_date <= months.month_start_date",
+        "when known_rates.rate_date < months.month_start_date",
     ),
     Fault(
         "the trailing year counts who came since",
@@ -286,5 +286,29 @@ FAULTS = (
         "models/marts/lifetime_value/metrics_customer_lifetime_by_cohort.sql",
         "sum(tenure * (churned + censored)) as customer_months",
         "sum(tenure * churned) as customer_months",
+    ),
+    Fault(
+        "costs of the first day of the next period are this cohort's",
+        "models/marts/lifetime_value/metrics_lifetime_value_by_cohort.sql",
+        "and daily_costs.cost_date < periods.next_period_start_date",
+        "and daily_costs.cost_date <= periods.next_period_start_date",
+    ),
+    Fault(
+        "a cohort that has not paid back yet shows when it will",
+        "models/marts/lifetime_value/metrics_lifetime_value_by_cohort.sql",
+        "rows between unbounded preceding and current row",
+        "rows between unbounded preceding and unbounded following",
+    ),
+    Fault(
+        "customers who came before any cost was known lower CAC",
+        f"{_LIFETIMES}int_acquisition_sums.sql",
+        "where starts.started_date >= costs.first_cost_month_start_date",
+        "where starts.started_date >= starts.started_date",
+    ),
+    Fault(
+        "the open month counts among the last six",
+        f"{_LIFETIMES}int_recent_months.sql",
+        "where period_grain = 'month' and is_complete",
+        "where period_grain = 'month'",
     ),
 )

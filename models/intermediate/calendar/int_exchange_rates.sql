@@ -31,6 +31,22 @@ revenue_events as (
 
 ),
 
+acquisition_costs as (
+
+    select * from {{ ref('stg_acquisition_costs') }}
+
+),
+
+-- Money is spent before the first customer comes, too.
+months as (
+
+    select period_start_date as month_start_date from periods
+    union
+    select {{ start_of_period('month', 'cost_date') }} as month_start_date
+    from acquisition_costs
+
+),
+
 currencies as (
 
     select currency from exchange_rates
@@ -38,6 +54,8 @@ currencies as (
     select currency from subscription_events
     union
     select currency from revenue_events
+    union
+    select currency from acquisition_costs
 
 ),
 
@@ -78,14 +96,14 @@ rate_numbers as (
 
     select
         currencies.currency,
-        periods.period_start_date as month_start_date,
+        months.month_start_date,
         {% if setting('fx_policy') == 'fixed_rate' -%}
             max(known_rates.rate_number)
         {%- else -%}
             coalesce(
                 max(
                     case
-                        when known_rates.rate_date <= periods.period_start_date
+                        when known_rates.rate_date <= months.month_start_date
                             then known_rates.rate_number
                     end
                 ),
@@ -94,11 +112,11 @@ rate_numbers as (
         {%- endif %} as rate_number
 
     from currencies
-    cross join periods
+    cross join months
     left join known_rates on currencies.currency = known_rates.currency
     group by
         currencies.currency,
-        periods.period_start_date
+        months.month_start_date
 
 ),
 

@@ -58,6 +58,7 @@ customer_steps as (
         period_grain,
         period_start_date,
         case when is_active then 1 else -1 end as retained_step,
+        case when was_active then 1 else 0 end as churned_customer,
         0 as returning_customer
 
     from edges
@@ -70,6 +71,7 @@ customer_steps as (
         period_grain,
         period_start_date,
         0 as retained_step,
+        0 as churned_customer,
         1 as returning_customer
 
     from active_periods
@@ -85,6 +87,7 @@ sets as (
         customer_cohorts.segment_set_id,
         customer_steps.period_start_date,
         sum(customer_steps.retained_step) as retained_step,
+        sum(customer_steps.churned_customer) as churned_customers,
         sum(customer_steps.returning_customer) as returning_customers
 
     from customer_steps
@@ -113,6 +116,7 @@ cohort_customers as (
         segment_sets.segment_value,
         sets.period_start_date,
         sum(sets.retained_step) as retained_step,
+        sum(sets.churned_customers) as churned_customers,
         sum(sets.returning_customers) as returning_customers
 
     from sets

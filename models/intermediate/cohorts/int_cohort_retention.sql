@@ -133,6 +133,7 @@ cohort_retention as (
         cast(round(cohort_revenue, 4) as {{ type_money_sum() }}) as cohort_revenue,
         cast(round(cumulative_revenue, 4) as {{ type_money_sum() }})
             as cumulative_revenue,
+        cumulative_revenue as unrounded_cumulative_revenue,
         cohort_customers < {{ setting('small_sample_size') }} as is_small_sample
 
     from starts
