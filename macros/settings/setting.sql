@@ -45,7 +45,7 @@
         ) %}
 
     {% elif rule.kind == 'number' %}
-        {% if modules.re.match('^[0-9]{1,5}(\\.[0-9]{1,4})?$', text)
+        {% if modules.re.fullmatch('[0-9]{1,5}(\\.[0-9]{1,4})?', text)
             and rule.minimum <= text | float <= rule.most %}
             {% do return(text | float) %}
         {% endif %}

@@ -28,6 +28,7 @@ LONGEST_SENTENCE = 400
 MORE_TEXTS = [
     "2024-01-01\n",
     "30\n",
+    "1\n",
     "USD\n",
     "UTC\n",
     "keep\n",
