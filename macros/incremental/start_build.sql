@@ -10,7 +10,7 @@
         'build_changes': 'customer_id ' ~ text,
     } %}
 
-    create schema if not exists {{ build_table('build_state').without_identifier() }};
+    create schema if not exists {{ generate_schema_name('intermediate', none) }};
 
     {% for name in columns %}
         create table if not exists {{ build_table(name) }} ({{ columns[name] }});

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import load_raw
 import pytest
+from engines.comparison import comparable
 from engines.duckdb_engine import DuckDbEngine
 from engines.postgres_engine import PostgresEngine
 from engines.postgres_server import PostgresServer
@@ -31,8 +32,6 @@ from test_loading_random_versions import LOADS, cells, random_load
 HARD_CASES = PROJECT / "tests" / "fixtures" / "hard_cases"
 KILLS = 4
 KILL_ROWS = 30_000
-# Columns that tell when and under which id a load ran; ids become numbers of loads.
-CLOCK_COLUMNS = ("started_at", "finished_at", "loaded_at")
 ODD_TEXTS = ["\\N", "\\.", "NULL", 'a "quote", a comma', "a\ttab \\t", " ", "é😀", "'"]
 
 
@@ -68,10 +67,13 @@ class BothLoaders:
         with duckdb.connect() as connection:
             for table in [table.name for table in TABLES] + list(BOOKKEEPING):
                 sides = [
-                    _comparable(
-                        connection, engine.fetch_table(connection, "raw", table)
+                    connection.execute(
+                        f"from {comparable(connection, relation)} order by all"
+                    ).fetchall()
+                    for relation in (
+                        engine.fetch_table(connection, "raw", table)
+                        for engine in (self.file, self.engine)
                     )
-                    for engine in (self.file, self.engine)
                 ]
                 assert sides[0] == sides[1], table
 
@@ -81,20 +83,6 @@ class BothLoaders:
             cursor = connection.cursor()
             cursor.execute(sql)
             return cursor.fetchall()
-
-
-def _comparable(
-    connection: duckdb.DuckDBPyConnection, relation: str
-) -> list[tuple[object, ...]]:
-    described = connection.execute(f"describe {relation}").fetchall()
-    names = [name for name, *_ in described if name not in CLOCK_COLUMNS]
-    columns = ", ".join(
-        "dense_rank() over (order by load_id)" if name == "load_id" else name
-        for name in names
-    )
-    return connection.execute(
-        f"select {columns} from {relation} order by all"
-    ).fetchall()
 
 
 @pytest.fixture

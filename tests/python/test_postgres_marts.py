@@ -53,7 +53,8 @@ def test_sample(sample: Built, record_cells: RecordCells) -> None:
     cells = sum(mart.cells for mart in marts)
     record_cells("postgres, sample", cells, sum(mart.differing for mart in marts))
     assert not [example for mart in marts for example in mart.examples]
-    assert all(mart.rows for mart in marts)
+    # Nothing was published yet, so nothing was restated.
+    assert [mart.mart for mart in marts if not mart.rows] == ["fct_restatements"]
 
 
 def test_hard_cases(
