@@ -55,7 +55,9 @@ amounts as (
 
 ),
 
--- Every flow of a period is worth the rate at the period's end.
+-- Every flow of a period is worth the rate at the period's end. Left joins, although
+-- every period has its rate: they keep DuckDB from joining periods to rates first, many
+-- to many.
 converted as (
 
     select
@@ -68,11 +70,11 @@ converted as (
         ) }} as ending_mrr
 
     from amounts
-    inner join periods
+    left join periods
         on
             amounts.period_grain = periods.period_grain
             and amounts.period_start_date = periods.period_start_date
-    inner join exchange_rates
+    left join exchange_rates
         on
             amounts.currency = exchange_rates.currency
             and periods.rate_month_start_date = exchange_rates.month_start_date
