@@ -84,7 +84,8 @@ def test_a_reader_sees_marts_only(
         cursor = connection.cursor()
         for key in mart_keys():
             cursor.execute(f"select * from marts.{key.mart} limit 1")
-            assert len(cursor.fetchall()) == 1
+            # Nothing was published yet, so nothing was restated.
+            assert bool(cursor.fetchall()) == (key.mart != "fct_restatements")
         for statement in (
             "select * from raw.customers",
             "select * from raw.loads",
