@@ -55,8 +55,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "metrics_csat_by_period": PERIOD,
     "metrics_benchmark_comparison_by_period": (*PERIOD, "metric_name", "benchmark_id"),
 }
-# A later step builds these marts: they are compared as soon as they exist.
-LATER_MARTS = ("metrics_lifetime_value_by_cohort", "metrics_lifetime_value_by_segment")
 # Marts of which every row belongs to one customer.
 CUSTOMER_MARTS = (
     "fct_mrr_movements",
