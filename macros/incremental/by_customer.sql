@@ -11,28 +11,28 @@
         {% do return(build_whole_table()) %}
     {% endif %}
 
+    {#- No transaction is open then, so there is none to commit. -#}
+    {% if scope == 'nobody' %}
+        {% call noop_statement('main', 'nobody touched') %}{% endcall %}
+        {% do return({'relations': [this]}) %}
+    {% endif %}
+
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {% if scope == 'nobody' %}
-        {% call noop_statement('main', 'nobody touched') %}{% endcall %}
-    {% else %}
-        {% do create_touched_rows(model.config.meta.touched_by) %}
-        {% call statement('main') %}
-            {{ replace_touched_rows(
-                this, model.config.meta.get('passes_changes_on', false)
-            ) }}
-        {% endcall %}
-    {% endif %}
-
+    {% do create_touched_rows(model.config.meta.touched_by) %}
+    {% call statement('main') %}
+        {{ replace_touched_rows(
+            this, model.config.meta.get('passes_changes_on', false)
+        ) }}
+    {% endcall %}
     {% do apply_grants(this, config.get('grants'), should_revoke=False) %}
+
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
 
-    {% if scope != 'nobody' %}
-        {% do drop_touched_rows() %}
-    {% endif %}
+    {% do drop_touched_rows() %}
 
     {% do return({'relations': [this]}) %}
 
