@@ -965,7 +965,7 @@ def test_a_wrong_value_stops_the_run(
     shown = value[-1] if isinstance(value, list) and len(value) == 1 else value
     shown = "" if isinstance(value, list) and len(value) > 1 else shown
     assert outcome.error.startswith(f"The var {name} is '")
-    assert str(shown).partition("\n")[0] in outcome.error
+    assert str(shown).partition("\n")[0].replace("\t", " ") in outcome.error
     assert f"allowed: {allowed}" in outcome.error or allowed in outcome.error
     assert outcome.error.endswith(".")
     assert not warehouse.path.exists() or not warehouse.marts()
