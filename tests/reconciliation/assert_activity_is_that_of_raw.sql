@@ -107,20 +107,20 @@ exceptions as (
     from raw_customers
     where merged_into_customer_id is not null
 
-    union
+    union distinct
 
     select merged_into_customer_id as customer_id
     from raw_customers
     where merged_into_customer_id is not null
 
-    union
+    union distinct
 
     select revenue_events.customer_id
     from revenue_events
     inner join corrected_ids on revenue_events.event_id = corrected_ids.event_id
     where corrected_ids.table_name = 'revenue_events'
 
-    union
+    union distinct
 
     select activity_events.customer_id
     from activity_events

@@ -1,5 +1,11 @@
 -- A row is a basis, period and segment whose effects do not sum to the change of the
 -- churn rate in the mart of all customers, or lack where that rate is known twice.
+
+{% set earlier_periods -%}
+    partition by retention_basis, period_grain
+    order by period_start_date
+{%- endset %}
+
 with
 
 decomposition as (
@@ -51,18 +57,12 @@ changes as (
         period_grain,
         period_start_date,
         starting_customers,
-        coalesce(lag(starting_customers) over earlier_periods, 0)
+        coalesce(lag(starting_customers) over ({{ earlier_periods }}), 0)
             as previous_starting_customers,
-        customer_churn_rate - lag(customer_churn_rate) over earlier_periods
+        customer_churn_rate - lag(customer_churn_rate) over ({{ earlier_periods }})
             as churn_rate_change
 
     from churn_by_period
-    window earlier_periods as (
-        partition by
-            retention_basis,
-            period_grain
-        order by period_start_date
-    )
 
 ),
 

@@ -49,7 +49,7 @@ merged_customers as (
     from raw_customers
     where merged_into_customer_id is not null
 
-    union
+    union distinct
 
     select merged_into_customer_id as customer_id
     from raw_customers

@@ -41,7 +41,7 @@ acquisition_costs as (
 months as (
 
     select period_start_date as month_start_date from periods
-    union
+    union distinct
     select {{ start_of_period('month', 'cost_date') }} as month_start_date
     from acquisition_costs
 
@@ -50,11 +50,11 @@ months as (
 currencies as (
 
     select currency from exchange_rates
-    union
+    union distinct
     select currency from subscription_events
-    union
+    union distinct
     select currency from revenue_events
-    union
+    union distinct
     select currency from acquisition_costs
 
 ),

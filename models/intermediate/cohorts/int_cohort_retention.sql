@@ -1,3 +1,12 @@
+{% set periods_so_far -%}
+    partition by
+        cohort_cells.retention_basis, cohort_cells.period_grain,
+        cohort_cells.cohort_start_date, cohort_cells.segment_name,
+        cohort_cells.segment_value
+    order by cohort_cells.period_number
+    rows between unbounded preceding and current row
+{%- endset %}
+
 with
 
 cohort_cells as (
@@ -36,7 +45,7 @@ cells as (
         cohort_cells.period_number,
         cohort_cells.is_complete,
         cohort_cells.cohort_customers,
-        sum(coalesce(cohort_customers.retained_step, 0)) over periods_so_far
+        sum(coalesce(cohort_customers.retained_step, 0)) over ({{ periods_so_far }})
             as retained_customers,
         case
             when cohort_cells.retention_basis != 'subscription'
@@ -47,7 +56,7 @@ cells as (
                 then coalesce(cohort_mrr.retained_mrr, 0)
         end as retained_mrr,
         coalesce(cohort_revenue.cohort_revenue, 0) as cohort_revenue,
-        sum(coalesce(cohort_revenue.cohort_revenue, 0)) over periods_so_far
+        sum(coalesce(cohort_revenue.cohort_revenue, 0)) over ({{ periods_so_far }})
             as cumulative_revenue
 
     from cohort_cells
@@ -75,16 +84,6 @@ cells as (
             and cohort_cells.segment_name = cohort_revenue.segment_name
             and cohort_cells.segment_value = cohort_revenue.segment_value
             and cohort_cells.period_start_date = cohort_revenue.period_start_date
-    window periods_so_far as (
-        partition by
-            cohort_cells.retention_basis,
-            cohort_cells.period_grain,
-            cohort_cells.cohort_start_date,
-            cohort_cells.segment_name,
-            cohort_cells.segment_value
-        order by cohort_cells.period_number
-        rows between unbounded preceding and current row
-    )
 
 ),
 

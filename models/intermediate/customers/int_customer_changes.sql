@@ -1,4 +1,11 @@
 -- depends_on: {{ ref('int_changed_customers') }}
+
+{% set instants_so_far -%}
+    partition by retention_basis, customer_id
+    order by changed_at
+    rows between unbounded preceding and current row
+{%- endset %}
+
 with
 
 subscription_changes as (
@@ -135,7 +142,7 @@ levels as (
 
     select
         *,
-        sum(step) over instants_so_far as level_after,
+        sum(step) over ({{ instants_so_far }}) as level_after,
         row_number() over (
             partition by
                 retention_basis,
@@ -144,13 +151,6 @@ levels as (
         ) as change_number
 
     from instants
-    window instants_so_far as (
-        partition by
-            retention_basis,
-            customer_id
-        order by changed_at
-        rows between unbounded preceding and current row
-    )
 
 ),
 

@@ -1,3 +1,8 @@
+{% set next_changes -%}
+    partition by retention_basis, customer_id
+    order by change_number
+{%- endset %}
+
 with
 
 customer_changes as (
@@ -11,19 +16,13 @@ pairs as (
 
     select
         *,
-        lead(changed_at) over next_changes as next_changed_at,
-        lead(changed_date) over next_changes as next_changed_date,
-        lead(change_number) over next_changes as next_change_number,
-        lead(churn_kind) over next_changes as next_churn_kind,
-        lead(reason_code) over next_changes as next_reason_code
+        lead(changed_at) over ({{ next_changes }}) as next_changed_at,
+        lead(changed_date) over ({{ next_changes }}) as next_changed_date,
+        lead(change_number) over ({{ next_changes }}) as next_change_number,
+        lead(churn_kind) over ({{ next_changes }}) as next_churn_kind,
+        lead(reason_code) over ({{ next_changes }}) as next_reason_code
 
     from customer_changes
-    window next_changes as (
-        partition by
-            retention_basis,
-            customer_id
-        order by change_number
-    )
 
 ),
 

@@ -40,16 +40,16 @@ as_of_date as (
 people as (
 
     select customer_id from customers
-    union
+    union distinct
     select customer_id from subscription_events
-    union
+    union distinct
     select revenue_events.customer_id
     from revenue_events
     cross join as_of_date
     where
         revenue_events.customer_id is not null
         and {{ to_reporting_time('revenue_events.occurred_at') }} < as_of_date.as_of_at
-    union
+    union distinct
     select activity_events.customer_id
     from activity_events
     cross join as_of_date

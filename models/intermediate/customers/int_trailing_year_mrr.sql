@@ -1,3 +1,8 @@
+{% set earlier_dates -%}
+    partition by customer_id, currency
+    order by step_date
+{%- endset %}
+
 with
 
 pairs as (
@@ -53,17 +58,12 @@ changes as (
     select
         step_date,
         currency,
-        mrr_then - lag(mrr_then, 1, 0) over earlier_dates as then_change,
-        retained_mrr - lag(retained_mrr, 1, 0) over earlier_dates as retained_change,
-        kept_mrr - lag(kept_mrr, 1, 0) over earlier_dates as kept_change
+        mrr_then - lag(mrr_then, 1, 0) over ({{ earlier_dates }}) as then_change,
+        retained_mrr - lag(retained_mrr, 1, 0) over ({{ earlier_dates }})
+            as retained_change,
+        kept_mrr - lag(kept_mrr, 1, 0) over ({{ earlier_dates }}) as kept_change
 
     from followed
-    window earlier_dates as (
-        partition by
-            customer_id,
-            currency
-        order by step_date
-    )
 
 ),
 

@@ -1,3 +1,9 @@
+{% set dates_so_far -%}
+    partition by customer_dates.customer_id, customer_currencies.currency
+    order by customer_dates.step_date
+    rows between unbounded preceding and current row
+{%- endset %}
+
 with
 
 customer_mrr as (
@@ -118,8 +124,8 @@ trailing_year_pairs as (
         customer_dates.customer_id,
         customer_dates.step_date,
         customer_currencies.currency,
-        sum(coalesce(steps.now_step, 0)) over dates_so_far as mrr_now,
-        sum(coalesce(steps.then_step, 0)) over dates_so_far as mrr_then
+        sum(coalesce(steps.now_step, 0)) over ({{ dates_so_far }}) as mrr_now,
+        sum(coalesce(steps.then_step, 0)) over ({{ dates_so_far }}) as mrr_then
 
     from customer_dates
     inner join customer_currencies
@@ -129,13 +135,6 @@ trailing_year_pairs as (
             customer_dates.customer_id = steps.customer_id
             and customer_dates.step_date = steps.step_date
             and customer_currencies.currency = steps.currency
-    window dates_so_far as (
-        partition by
-            customer_dates.customer_id,
-            customer_currencies.currency
-        order by customer_dates.step_date
-        rows between unbounded preceding and current row
-    )
 
 )
 

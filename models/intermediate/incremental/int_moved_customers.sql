@@ -58,7 +58,7 @@ moved_customers as (
     select changed_pairs.customer_id
     from changed_pairs
     cross join build_window
-    union
+    union distinct
     select changed_pairs.surviving_customer_id as customer_id
     from changed_pairs
     cross join build_window

@@ -124,7 +124,7 @@ every_id as (
 
     from touched_ids
 
-    union
+    union distinct
 
     select
         customer_id,
@@ -132,7 +132,7 @@ every_id as (
 
     from touched_survivors
 
-    union
+    union distinct
 
     select
         survivors.customer_id,

@@ -3,6 +3,12 @@
     'segment_value', 'tenure_unit'
 ] | join(', ') %}
 
+{% set tenures_so_far -%}
+    partition by {{ curve }}
+    order by tenure
+    rows between unbounded preceding and current row
+{%- endset %}
+
 with
 
 tenure_counts as (
@@ -76,7 +82,7 @@ running as (
                 when churned < at_risk
                     then ln({{ safe_ratio('at_risk - churned', 'at_risk') }})
             end
-        ) over tenures_so_far as log_survival,
+        ) over ({{ tenures_so_far }}) as log_survival,
         sum(
             case
                 when churned < at_risk
@@ -84,14 +90,9 @@ running as (
                         {{ safe_ratio('churned', 'at_risk') }}
                         / cast(at_risk - churned as {{ type_rate() }})
             end
-        ) over tenures_so_far as greenwood_sum
+        ) over ({{ tenures_so_far }}) as greenwood_sum
 
     from at_risk_counts
-    window tenures_so_far as (
-        partition by {{ curve }}
-        order by tenure
-        rows between unbounded preceding and current row
-    )
 
 ),
 

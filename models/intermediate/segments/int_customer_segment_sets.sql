@@ -1,5 +1,11 @@
 {% set segment_names = setting('segment_names') %}
 
+{% set changes_so_far -%}
+    partition by customer_changes.retention_basis, customer_changes.customer_id
+    order by customer_changes.change_number
+    rows between unbounded preceding and current row
+{%- endset %}
+
 with
 
 customer_changes as (
@@ -50,7 +56,7 @@ latest_numbers as (
                     when new_sets.value_{{ loop.index }} is not null
                         then new_sets.change_number
                 end
-            ) over changes_so_far as number_{{ loop.index }},
+            ) over ({{ changes_so_far }}) as number_{{ loop.index }},
         {% endfor -%}
         customer_changes.change_number
 
@@ -61,13 +67,6 @@ latest_numbers as (
             and customer_changes.customer_id = new_sets.customer_id
             and customer_changes.change_number = new_sets.change_number
     {% if segment_names -%}
-        window changes_so_far as (
-            partition by
-                customer_changes.retention_basis,
-                customer_changes.customer_id
-            order by customer_changes.change_number
-            rows between unbounded preceding and current row
-        )
     {%- endif %}
 
 ),

@@ -1,5 +1,17 @@
 {% set past_due_days = setting('past_due_policy') %}
 
+{% set earlier_events -%}
+    partition by customer_id, subscription_id
+    order by event_number
+    rows between unbounded preceding and 1 preceding
+{%- endset %}
+
+{% set next_events -%}
+    partition by customer_id, subscription_id
+    order by event_number desc
+    rows between unbounded preceding and 1 preceding
+{%- endset %}
+
 with
 
 events as (
@@ -29,7 +41,7 @@ starts_and_ends as (
                         when event_type in ('started', 'changed', 'ended')
                             then event_number
                     end
-                ) over earlier_events is null
+                ) over ({{ earlier_events }}) is null
                 then 1
             else 0
         end as is_start,
@@ -44,13 +56,6 @@ starts_and_ends as (
         end as is_end
 
     from events
-    window earlier_events as (
-        partition by
-            customer_id,
-            subscription_id
-        order by event_number
-        rows between unbounded preceding and 1 preceding
-    )
 
 ),
 
@@ -60,9 +65,9 @@ later_events as (
     select
         *,
         min(case when is_end = 1 then event_number end)
-            over next_events as next_ended_number,
+            over ({{ next_events }}) as next_ended_number,
         min(case when event_type = 'started' then event_number end)
-            over next_events as next_started_number,
+            over ({{ next_events }}) as next_started_number,
         min(
             case
                 when is_start = 1 or event_type in ('renewed', 'resumed')
@@ -72,22 +77,15 @@ later_events as (
                     and current_period_end is not null
                     then occurred_at
             end
-        ) over next_events as next_withdrawn_at,
+        ) over ({{ next_events }}) as next_withdrawn_at,
         min(
             case
                 when is_start = 1 or is_end = 1 or event_type = 'recovered'
                     then occurred_at
             end
-        ) over next_events as next_cleared_at
+        ) over ({{ next_events }}) as next_cleared_at
 
     from starts_and_ends
-    window next_events as (
-        partition by
-            customer_id,
-            subscription_id
-        order by event_number desc
-        rows between unbounded preceding and 1 preceding
-    )
 
 ),
 

@@ -1,3 +1,9 @@
+{% set rows_so_far -%}
+    partition by customer_id, subscription_id
+    order by position
+    rows between unbounded preceding and current row
+{%- endset %}
+
 with
 
 lives as (
@@ -14,19 +20,19 @@ latest_words as (
     select
         *,
         max(case when is_start or event_type = 'changed' then position end)
-            over rows_so_far as price_position,
+            over ({{ rows_so_far }}) as price_position,
         max(
             case
                 when event_type = 'paused' then 2 * position + 1
                 when is_start or event_type = 'resumed' then 2 * position
             end
-        ) over rows_so_far as pause_code,
+        ) over ({{ rows_so_far }}) as pause_code,
         max(
             case
                 when event_type = 'cancel_requested' then 2 * position + 1
                 when is_start or event_type in ('renewed', 'resumed') then 2 * position
             end
-        ) over rows_so_far as request_code,
+        ) over ({{ rows_so_far }}) as request_code,
         lead(occurred_at) over (
             partition by
                 customer_id,
@@ -35,13 +41,6 @@ latest_words as (
         ) as next_occurred_at
 
     from lives
-    window rows_so_far as (
-        partition by
-            customer_id,
-            subscription_id
-        order by position
-        rows between unbounded preceding and current row
-    )
 
 ),
 

@@ -1,3 +1,9 @@
+{% set earlier_rows -%}
+    partition by customer_id, subscription_id
+    order by position
+    rows between unbounded preceding and 1 preceding
+{%- endset %}
+
 with
 
 timeline as (
@@ -11,23 +17,16 @@ lives as (
     select
         *,
         max(case when is_start and not is_start_and_end then position end)
-            over earlier_rows as last_other_start,
+            over ({{ earlier_rows }}) as last_other_start,
         max(
             case
                 when
                     end_kind in ('recorded', 'scheduled') and not is_start_and_end
                     then position
             end
-        ) over earlier_rows as last_other_end
+        ) over ({{ earlier_rows }}) as last_other_end
 
     from timeline
-    window earlier_rows as (
-        partition by
-            customer_id,
-            subscription_id
-        order by position
-        rows between unbounded preceding and 1 preceding
-    )
 
 ),
 
@@ -49,29 +48,25 @@ earlier_states as (
 
     select
         *,
-        coalesce(max(case when is_start then position end) over earlier_rows, 0)
+        coalesce(max(case when is_start then position end) over ({{ earlier_rows }}), 0)
             as last_start,
         coalesce(
             max(case when end_kind in ('recorded', 'scheduled') then position end)
-                over earlier_rows,
+                over ({{ earlier_rows }}),
             0
         ) as last_end,
         coalesce(
-            max(case when end_kind = 'past_due' then position end) over earlier_rows, 0
+            max(case when end_kind = 'past_due' then position end)
+                over ({{ earlier_rows }}),
+            0
         ) as last_past_due_end,
         coalesce(
-            max(case when event_type = 'recovered' then position end) over earlier_rows,
+            max(case when event_type = 'recovered' then position end)
+                over ({{ earlier_rows }}),
             0
         ) as last_recovery
 
     from renewals_joined
-    window earlier_rows as (
-        partition by
-            customer_id,
-            subscription_id
-        order by position
-        rows between unbounded preceding and 1 preceding
-    )
 
 ),
 

@@ -1,3 +1,8 @@
+{% set earlier_states -%}
+    partition by customer_id, subscription_id
+    order by occurred_at
+{%- endset %}
+
 with
 
 instants as (
@@ -53,18 +58,12 @@ states_before as (
 
     select
         *,
-        lag(is_counted) over earlier_states as was_counted,
-        lag(plan_id) over earlier_states as plan_before,
-        lag(currency) over earlier_states as currency_before,
-        lag(mrr) over earlier_states as mrr_before
+        lag(is_counted) over ({{ earlier_states }}) as was_counted,
+        lag(plan_id) over ({{ earlier_states }}) as plan_before,
+        lag(currency) over ({{ earlier_states }}) as currency_before,
+        lag(mrr) over ({{ earlier_states }}) as mrr_before
 
     from counted
-    window earlier_states as (
-        partition by
-            customer_id,
-            subscription_id
-        order by occurred_at
-    )
 
 ),
 

@@ -1,3 +1,7 @@
+{% set same_instant -%}
+    partition by customer_id, subscription_id, occurred_at
+{%- endset %}
+
 with
 
 events as (
@@ -79,18 +83,13 @@ positions as (
                 event_id
             rows between unbounded preceding and 1 preceding
         ) as first_decisive_rank,
-        max(case when end_kind = 'recorded' then 1 else 0 end) over same_instant
+        max(case when end_kind = 'recorded' then 1 else 0 end) over ({{ same_instant }})
             as has_recorded_end,
-        max(case when event_type = 'started' then 1 else 0 end) over same_instant
+        max(case when event_type = 'started' then 1 else 0 end)
+            over ({{ same_instant }})
             as has_started
 
     from events_and_ends
-    window same_instant as (
-        partition by
-            customer_id,
-            subscription_id,
-            occurred_at
-    )
 
 ),
 

@@ -1,3 +1,8 @@
+{% set earlier_periods -%}
+    partition by retention_basis, period_grain, segment_name, segment_value
+    order by period_start_date
+{%- endset %}
+
 with
 
 customer_counts as (
@@ -18,19 +23,14 @@ neighbours as (
         segment_value,
         starting_customers,
         customer_churn_rate,
-        lag(period_start_date) over earlier_periods as previous_period_start_date,
-        lag(starting_customers) over earlier_periods as previous_starting_customers,
-        lag(customer_churn_rate) over earlier_periods as previous_customer_churn_rate
+        lag(period_start_date) over ({{ earlier_periods }})
+            as previous_period_start_date,
+        lag(starting_customers) over ({{ earlier_periods }})
+            as previous_starting_customers,
+        lag(customer_churn_rate) over ({{ earlier_periods }})
+            as previous_customer_churn_rate
 
     from customer_counts
-    window earlier_periods as (
-        partition by
-            retention_basis,
-            period_grain,
-            segment_name,
-            segment_value
-        order by period_start_date
-    )
 
 ),
 

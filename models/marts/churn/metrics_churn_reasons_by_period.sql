@@ -1,3 +1,7 @@
+{% set periods_of_basis -%}
+    partition by retention_basis, period_grain, period_start_date
+{%- endset %}
+
 with
 
 edges as (
@@ -72,16 +76,11 @@ totals as (
 
     select
         *,
-        sum(churned_customers) over periods_of_basis as period_churned_customers,
-        sum(churned_mrr) over periods_of_basis as period_churned_mrr
+        sum(churned_customers) over ({{ periods_of_basis }})
+            as period_churned_customers,
+        sum(churned_mrr) over ({{ periods_of_basis }}) as period_churned_mrr
 
     from reasons
-    window periods_of_basis as (
-        partition by
-            retention_basis,
-            period_grain,
-            period_start_date
-    )
 
 ),
 

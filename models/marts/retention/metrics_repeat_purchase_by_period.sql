@@ -1,3 +1,9 @@
+{% set periods_so_far -%}
+    partition by basis_periods.period_grain
+    order by basis_periods.period_start_date
+    rows between unbounded preceding and current row
+{%- endset %}
+
 with
 
 orders as (
@@ -150,9 +156,9 @@ periods as (
         coalesce(refunds.refunded_amount, 0) as refunded_amount,
         coalesce(guest_orders.guest_orders, 0) as guest_orders,
         coalesce(guest_orders.guest_revenue_amount, 0) as guest_revenue_amount,
-        sum(coalesce(customer_orders.new_buyers, 0)) over periods_so_far
+        sum(coalesce(customer_orders.new_buyers, 0)) over ({{ periods_so_far }})
             as lifetime_buyers,
-        sum(coalesce(customer_orders.second_time_buyers, 0)) over periods_so_far
+        sum(coalesce(customer_orders.second_time_buyers, 0)) over ({{ periods_so_far }})
             as lifetime_repeat_buyers
 
     from basis_periods
@@ -168,11 +174,6 @@ periods as (
         on
             basis_periods.period_grain = refunds.period_grain
             and basis_periods.period_start_date = refunds.period_start_date
-    window periods_so_far as (
-        partition by basis_periods.period_grain
-        order by basis_periods.period_start_date
-        rows between unbounded preceding and current row
-    )
 
 ),
 

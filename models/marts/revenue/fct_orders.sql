@@ -1,3 +1,8 @@
+{% set customer_orders -%}
+    partition by customer_id
+    order by ordered_at, order_id
+{%- endset %}
+
 with
 
 orders as (
@@ -11,16 +16,10 @@ numbered_orders as (
 
     select
         *,
-        row_number() over customer_orders as order_number,
-        lag(ordered_date) over customer_orders as previous_ordered_date
+        row_number() over ({{ customer_orders }}) as order_number,
+        lag(ordered_date) over ({{ customer_orders }}) as previous_ordered_date
 
     from orders
-    window customer_orders as (
-        partition by customer_id
-        order by
-            ordered_at,
-            order_id
-    )
 
 ),
 

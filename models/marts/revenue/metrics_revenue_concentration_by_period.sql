@@ -1,5 +1,15 @@
 {% set top_percents = [1, 10, 20, 50] %}
 
+{% set by_revenue -%}
+    partition by period_grain, period_start_date
+    order by revenue_amount desc, customer_id asc
+    rows between unbounded preceding and current row
+{%- endset %}
+
+{% set period_customers -%}
+    partition by period_grain, period_start_date
+{%- endset %}
+
 with
 
 revenue_days as (
@@ -45,28 +55,14 @@ ranked as (
         period_grain,
         period_start_date,
         revenue_amount,
-        row_number() over by_revenue as revenue_rank,
-        sum(revenue_amount) over by_revenue - revenue_amount as revenue_of_larger,
-        count(*) over period_customers as customers,
-        sum(revenue_amount) over period_customers as period_revenue_amount
+        row_number() over ({{ by_revenue }}) as revenue_rank,
+        sum(revenue_amount) over ({{ by_revenue }}) - revenue_amount
+            as revenue_of_larger,
+        count(*) over ({{ period_customers }}) as customers,
+        sum(revenue_amount) over ({{ period_customers }}) as period_revenue_amount
 
     from customer_revenue
     where revenue_amount > 0
-    window
-        by_revenue as (
-            partition by
-                period_grain,
-                period_start_date
-            order by
-                revenue_amount desc,
-                customer_id asc
-            rows between unbounded preceding and current row
-        ),
-        period_customers as (
-            partition by
-                period_grain,
-                period_start_date
-        )
 
 ),
 

@@ -1,5 +1,10 @@
 {% set parts = ['plan', 'quantity', 'currency'] %}
 
+{% set earlier_prices -%}
+    partition by customer_id, subscription_id
+    order by occurred_at, type_rank, event_id
+{%- endset %}
+
 with
 
 events as (
@@ -47,20 +52,11 @@ neighbours as (
 
     select
         *,
-        lag(plan_id) over earlier_prices as plan_before,
-        lag(quantity) over earlier_prices as quantity_before,
-        lag(currency) over earlier_prices as currency_before
+        lag(plan_id) over ({{ earlier_prices }}) as plan_before,
+        lag(quantity) over ({{ earlier_prices }}) as quantity_before,
+        lag(currency) over ({{ earlier_prices }}) as currency_before
 
     from prices
-    window earlier_prices as (
-        partition by
-            customer_id,
-            subscription_id
-        order by
-            occurred_at,
-            type_rank,
-            event_id
-    )
 
 ),
 
