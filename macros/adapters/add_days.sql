@@ -16,3 +16,17 @@
     timestampadd(day, {{ days }}, {{ date_or_time }})
 
 {%- endmacro %}
+
+{% macro snowflake__add_days(date_or_time, days) -%}
+
+    dateadd(day, {{ days }}, {{ date_or_time }})
+
+{%- endmacro %}
+
+{% macro bigquery__add_days(date_or_time, days) -%}
+
+    timestamp_add(
+        cast({{ date_or_time }} as timestamp), interval cast({{ days }} as int64) day
+    )
+
+{%- endmacro %}

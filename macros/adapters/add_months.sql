@@ -16,3 +16,19 @@
     timestampadd(month, {{ months }}, {{ date_or_time }})
 
 {%- endmacro %}
+
+{% macro snowflake__add_months(date_or_time, months) -%}
+
+    dateadd(month, {{ months }}, {{ date_or_time }})
+
+{%- endmacro %}
+
+{% macro bigquery__add_months(date_or_time, months) -%}
+
+    {#- A timestamp has no months there; a datetime has. -#}
+    cast(datetime_add(
+        cast(cast({{ date_or_time }} as timestamp) as datetime),
+        interval cast({{ months }} as int64) month
+    ) as timestamp)
+
+{%- endmacro %}

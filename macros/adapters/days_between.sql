@@ -16,3 +16,15 @@
     cast(datediff({{ second_date }}, {{ first_date }}) as {{ dbt.type_bigint() }})
 
 {%- endmacro %}
+
+{% macro snowflake__days_between(first_date, second_date) -%}
+
+    datediff(day, {{ first_date }}, {{ second_date }})
+
+{%- endmacro %}
+
+{% macro bigquery__days_between(first_date, second_date) -%}
+
+    date_diff({{ second_date }}, {{ first_date }}, day)
+
+{%- endmacro %}

@@ -38,3 +38,27 @@
     ) * 0.0001 as {{ type_money() }})
 
 {%- endmacro %}
+
+{% macro snowflake__divide_half_up(numerator, denominator) -%}
+
+    {#- Its quotients are rounded to 6 decimals: the remainder is taken off before. -#}
+    {%- set doubled = 'cast(floor(2 * (' ~ numerator ~ ') * 10000 + (' ~ denominator
+        ~ ')) as decimal(38, 0))' -%}
+    cast((
+        ({{ doubled }} - mod({{ doubled }}, 2 * ({{ denominator }})))
+        / (2 * ({{ denominator }}))
+    ) * 0.0001 as {{ type_money() }})
+
+{%- endmacro %}
+
+{% macro bigquery__divide_half_up(numerator, denominator) -%}
+
+    {#- A bare 0.0001 would be a float there. -#}
+    (
+        div(
+            cast(2 * ({{ numerator }}) * 10000 + ({{ denominator }}) as {{ type_money() }}),
+            cast(2 * ({{ denominator }}) as {{ type_money() }})
+        ) * cast('0.0001' as {{ type_money() }})
+    )
+
+{%- endmacro %}

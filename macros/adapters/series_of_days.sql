@@ -43,3 +43,24 @@
     where {{ first_date }} <= {{ last_date }}
 
 {%- endmacro %}
+
+{% macro snowflake__series_of_days(first_date, last_date, source_relation) -%}
+
+    select dateadd(day, cast(day_numbers.value as integer), {{ first_date }}) as date_day
+    from {{ source_relation }}
+    cross join lateral flatten(
+        input => array_generate_range(
+            0, datediff(day, {{ first_date }}, {{ last_date }}) + 1
+        )
+    ) as day_numbers
+    where {{ first_date }} <= {{ last_date }}
+
+{%- endmacro %}
+
+{% macro bigquery__series_of_days(first_date, last_date, source_relation) -%}
+
+    select date_day
+    from {{ source_relation }}
+    cross join unnest(generate_date_array({{ first_date }}, {{ last_date }})) as date_day
+
+{%- endmacro %}

@@ -22,3 +22,18 @@
     cast(conv(substr(md5({{ text }}), 1, 15), 16, 10) as bigint)
 
 {%- endmacro %}
+
+{% macro snowflake__text_digest(text) -%}
+
+    cast(
+        to_number(substr(md5({{ text }}), 1, 15), 'XXXXXXXXXXXXXXX')
+        as {{ dbt.type_bigint() }}
+    )
+
+{%- endmacro %}
+
+{% macro bigquery__text_digest(text) -%}
+
+    cast('0x' || substr(to_hex(md5({{ text }})), 1, 15) as int64)
+
+{%- endmacro %}

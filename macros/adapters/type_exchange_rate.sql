@@ -1,5 +1,6 @@
 {% macro type_exchange_rate() -%}
 
-    decimal(18, 10)
+    {#- As exact as the loader stores it. -#}
+    {{ return(type_decimal(18, 10)) }}
 
 {%- endmacro %}

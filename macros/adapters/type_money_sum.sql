@@ -1,5 +1,6 @@
 {% macro type_money_sum() -%}
 
-    decimal(28, 4)
+    {#- Ten digits more than one amount: a sum never overflows. -#}
+    {{ return(type_decimal(28, 4)) }}
 
 {%- endmacro %}

@@ -10,3 +10,5 @@
 {% macro duckdb__type_rate() -%} double {%- endmacro %}
 
 {% macro spark__type_rate() -%} double {%- endmacro %}
+
+{% macro bigquery__type_rate() -%} float64 {%- endmacro %}

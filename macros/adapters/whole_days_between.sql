@@ -24,3 +24,21 @@
     timestampdiff(microsecond, {{ first_at }}, {{ second_at }}) div 86400000000
 
 {%- endmacro %}
+
+{% macro snowflake__whole_days_between(first_at, second_at) -%}
+
+    {#- A quotient of whole numbers is rounded to 6 decimals there, up to the next day. -#}
+    {%- set microseconds =
+        "datediff(microsecond, " ~ first_at ~ ", " ~ second_at ~ ")" -%}
+    cast(
+        ({{ microseconds }} - mod({{ microseconds }}, 86400000000)) / 86400000000
+        as {{ dbt.type_bigint() }}
+    )
+
+{%- endmacro %}
+
+{% macro bigquery__whole_days_between(first_at, second_at) -%}
+
+    div(timestamp_diff({{ second_at }}, {{ first_at }}, microsecond), 86400000000)
+
+{%- endmacro %}

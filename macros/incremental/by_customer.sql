@@ -44,3 +44,16 @@
     {% do return(build_whole_table()) %}
 
 {% endmaterialization %}
+
+{#- Never run by us on Snowflake and BigQuery, which know no temporary view: likewise. -#}
+{% materialization by_customer, adapter='snowflake' %}
+
+    {% do return(build_whole_table()) %}
+
+{% endmaterialization %}
+
+{% materialization by_customer, adapter='bigquery' %}
+
+    {% do return(build_whole_table()) %}
+
+{% endmaterialization %}

@@ -19,13 +19,13 @@
     {#- A run that left a model out is not finished: the next one starts where it did. -#}
     {% if execute and flags.WHICH in ['build', 'run'] and not missing %}
 
-        delete from {{ build_table('build_state') }};
-        delete from {{ build_table('built_loads') }};
-        delete from {{ build_table('built_survivors') }};
-        delete from {{ build_table('built_rates') }};
-        delete from {{ build_table('build_changes') }};
-        delete from {{ build_table('int_touched_customers') }};
-        delete from {{ build_table('int_changed_customers') }};
+        delete from {{ build_table('build_state') }} where true;
+        delete from {{ build_table('built_loads') }} where true;
+        delete from {{ build_table('built_survivors') }} where true;
+        delete from {{ build_table('built_rates') }} where true;
+        delete from {{ build_table('build_changes') }} where true;
+        delete from {{ build_table('int_touched_customers') }} where true;
+        delete from {{ build_table('int_changed_customers') }} where true;
 
         update {{ build_table('int_new_loads') }} set is_new = false where is_new;
 

@@ -100,8 +100,10 @@ revalued as (
         running.period_grain,
         running.period_start_date,
         sum(
-            running.starting_mrr_in_currency
-            * (ending_rates.rate - starting_rates.rate)
+            {{ in_reporting_currency(
+                'running.starting_mrr_in_currency',
+                '(ending_rates.rate - starting_rates.rate)'
+            ) }}
         ) as fx_impact_mrr
 
     from running

@@ -140,7 +140,9 @@ prices as (
                     when 'quarter' then 1 / cast(3 as {{ type_rate() }})
                     else 1 / cast(12 as {{ type_rate() }})
                 end
-                / coalesce(known_events.interval_count, 1)
+                / cast(
+                    coalesce(known_events.interval_count, 1) as {{ type_rate() }}
+                )
         end as mrr
 
     from known_events
@@ -180,7 +182,7 @@ differences as (
     inner join sums on customers.customer_id = sums.customer_id
     where
         abs(customers.mrr - sums.mrr)
-        > 0.00006 * sums.subscription_count + sums.mrr / 1000000000000
+        > 0.00006 * sums.subscription_count + sums.mrr * 0.000000000001
 
 )
 

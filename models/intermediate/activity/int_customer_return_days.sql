@@ -34,28 +34,40 @@ day_numbers as (
 
 ),
 
--- One row per customer, however long its log: a bit for each day number that is asked
--- for, and the first day of return.
-return_days as (
+-- A bit for each day number that is asked for.
+day_bits as (
 
     select
         customer_id,
         {% for day in ['calendar_day', 'hours_day'] -%}
-            bit_or(
-                cast(
-                    case {{ day }}
-                        {%- for day_number in day_numbers %}
-                            when {{ day_number }} then {{ 2 ** loop.index0 }}
-                        {%- endfor %}
-                        else 0
-                    end as {{ dbt.type_bigint() }}
-                )
-            ) as {{ day }}_bits,
+            cast(
+                case {{ day }}
+                    {%- for day_number in day_numbers %}
+                        when {{ day_number }} then {{ 2 ** loop.index0 }}
+                    {%- endfor %}
+                    else 0
+                end as {{ dbt.type_bigint() }}
+            ) as {{ day }}_bit,
         {% endfor -%}
+        calendar_day,
+        hours_day
+
+    from day_numbers
+
+),
+
+-- One row per customer, however long its log: the bits of all its days, and the first
+-- day of return.
+return_days as (
+
+    select
+        customer_id,
+        {{ merged_bits('calendar_day_bit') }} as calendar_day_bits,
+        {{ merged_bits('hours_day_bit') }} as hours_day_bits,
         min(case when calendar_day > 0 then calendar_day end) as first_calendar_day,
         min(case when hours_day > 0 then hours_day end) as first_hours_day
 
-    from day_numbers
+    from day_bits
     group by customer_id
 
 ),

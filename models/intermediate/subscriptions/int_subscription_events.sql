@@ -50,12 +50,13 @@ known_events as (
             when events.event_type in ('started', 'changed')
                 then cast(
                     greatest(
-                        cast(events.unit_amount as decimal(19, 4)) * events.quantity
+                        cast(events.unit_amount as {{ type_decimal(19, 4) }})
+                        * events.quantity
                         {% if setting('discount_policy') == 'all' -%}
                             - events.discount_amount
                         {%- endif %},
                         0
-                    ) as decimal(28, 8)
+                    ) as {{ type_decimal(28, 8) }}
                 )
         end as price_amount
 

@@ -53,7 +53,10 @@ instants as (
         coalesce(mod(pause_code, 2), 0) = 1 as is_paused,
         case
             when mod(request_code, 2) = 1
-                then cast((request_code - 1) / 2 as {{ dbt.type_bigint() }})
+                then cast(
+                    (request_code - 1) / cast(2 as {{ type_rate() }})
+                    as {{ dbt.type_bigint() }}
+                )
         end as request_position
 
     from latest_words

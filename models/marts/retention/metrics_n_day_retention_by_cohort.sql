@@ -46,7 +46,8 @@ customer_days as (
                     add_days('customer_return_days.first_at', day_number + 1)
                 ) }}
             end <= as_of_date.as_of_at as is_eligible,
-            customer_return_days.day_bits & {{ 2 ** loop.index0 }} > 0 as was_there_on,
+            {{ has_bit('customer_return_days.day_bits', 2 ** loop.index0) }}
+                as was_there_on,
             customer_return_days.last_day >= {{ day_number }} as was_there_on_or_after,
             coalesce(customer_return_days.first_return_day <= {{ day_number }}, false)
                 as was_there_within

@@ -1,5 +1,0 @@
-{% macro text_literal(text) -%}
-
-    '{{ text | replace("'", "''") }}'
-
-{%- endmacro %}

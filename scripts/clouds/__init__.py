@@ -1,0 +1,1 @@
+"""Clouds that nobody here can run on: compile offline, and read what came out."""
