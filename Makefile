@@ -10,8 +10,8 @@ export DBT_DUCKDB_PATH ?= warehouse/dev.duckdb
 export DBT_PROFILES_DIR := $(CURDIR)
 export DO_NOT_TRACK := 1
 
-.PHONY: help environment environment-dev environment-postgres environment-clouds \
-	postgres-server sample build lint clouds test lock clean
+.PHONY: help environment environment-dev environment-postgres environment-benchmark \
+	environment-clouds postgres-server sample build lint clouds test lock clean
 
 help:
 	@echo "make build   environment, sample data, load, dbt build into $(DBT_DUCKDB_PATH)"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint    sqlfluff, ruff and mypy alone"
 	@echo "make clouds  compile for Snowflake and BigQuery offline, and read what comes out"
 	@echo "make environment-postgres   adds what the target postgres needs"
+	@echo "make environment-benchmark  adds what scripts/benchmark.py compares with"
 	@echo "make lock    resolve the pinned dependencies anew"
 	@echo "make clean   remove what was built (the environment stays)"
 
@@ -41,6 +42,11 @@ help:
 		--require-hashes --requirement requirements-postgres.lock
 	touch $@
 
+.venv/.benchmark: requirements-benchmark.lock .venv/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements-benchmark.lock
+	touch $@
+
 # Apart, because the adapters want other versions; what is left out of the lock is not
 # missed by a compiler, so its gaps are not looked at either.
 .venv-clouds/.installed: requirements-clouds.lock
@@ -53,6 +59,7 @@ help:
 environment: .venv/.base
 environment-dev: .venv/.dev
 environment-postgres: .venv/.postgres
+environment-benchmark: .venv/.benchmark
 environment-clouds: .venv-clouds/.installed
 
 # Tests start a server of their own; Debian's package has one.
@@ -97,11 +104,13 @@ UNUSED_BY_COMPILERS := boto3 botocore db-dtypes google-cloud-aiplatform google-g
 	secretstorage setuptools traitlets
 
 lock:
-	$(PINS) requirements.in requirements-postgres.in requirements-dev.in \
-		-o requirements-dev.lock
+	$(PINS) requirements.in requirements-postgres.in requirements-benchmark.in \
+		requirements-dev.in -o requirements-dev.lock
 	$(PINS) requirements.in -c requirements-dev.lock -o requirements.lock
 	$(PINS) requirements.in requirements-postgres.in -c requirements-dev.lock \
 		-o requirements-postgres.lock
+	$(PINS) requirements.in requirements-benchmark.in -c requirements-dev.lock \
+		-o requirements-benchmark.lock
 	$(PINS) requirements-clouds.in $(addprefix --no-emit-package ,$(UNUSED_BY_COMPILERS)) \
 		-o requirements-clouds.lock
 

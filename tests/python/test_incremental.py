@@ -11,7 +11,9 @@ from datetime import timedelta
 
 import duckdb
 import pytest
-from arrivals import arrive, copy_raw, differences, spread
+from arrivals import spread
+from benchmarking.arrivals import arrive, copy_raw
+from benchmarking.comparison import compare_warehouses
 from project_build import PROJECT, Variables, Warehouse
 from second_opinion.histories import batch, histories, policies
 from second_opinion.policies import Policies
@@ -55,12 +57,12 @@ def assert_equals_one_build(
     warehouse: Warehouse, variables: Variables, at_once: Warehouse
 ) -> int:
     """Build the same raw rows at once, compare every table, and count the cells."""
-    copy_raw(warehouse, at_once)
+    copy_raw(warehouse.path, at_once.path)
     at_once.build(variables)
-    cells, found = differences(warehouse, at_once)
-    assert cells > 0
-    assert not found, (warehouse.path, at_once.path, variables)
-    return cells
+    found = compare_warehouses(warehouse.path, at_once.path)
+    assert found.cells > 0
+    assert not found.differing, (warehouse.path, at_once.path, variables)
+    return found.cells
 
 
 @pytest.mark.parametrize("number", range(SCHEDULES))
@@ -77,7 +79,7 @@ def test_builds_load_by_load_equal_one_build_of_everything(
     source.write(spread(data, loads, seed=number))
     variables = moving(policy, loads, seed=number)
     for load in range(loads):
-        arrive(source.path, step_by_step, f"load_{load + 1:02d}")
+        arrive(source.path, step_by_step.path, f"load_{load + 1:02d}")
         step_by_step.build(variables[load])
     cells = assert_equals_one_build(step_by_step, variables[-1], at_once)
     record_cells(f"schedule {number}, {loads} loads", cells, 0)
@@ -95,9 +97,9 @@ def test_a_run_that_left_models_out_is_caught_up(
     variables = policy.as_vars()
     source, warehouse = new_warehouse(), new_warehouse()
     source.write(spread(data, 2, seed=1))
-    arrive(source.path, warehouse, "load_01")
+    arrive(source.path, warehouse.path, "load_01")
     warehouse.build(variables)
-    arrive(source.path, warehouse, "load_02")
+    arrive(source.path, warehouse.path, "load_02")
     warehouse.build(variables, "--select", "+int_customer_changes")
     warehouse.build(variables)
     assert_equals_one_build(warehouse, variables, new_warehouse())
