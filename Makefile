@@ -11,7 +11,8 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DO_NOT_TRACK := 1
 
 .PHONY: help environment environment-dev environment-postgres environment-benchmark \
-	environment-clouds postgres-server sample build lint clouds test lock clean
+	environment-spark environment-spark-cluster environment-clouds postgres-server java \
+	sample build lint clouds test lock clean
 
 help:
 	@echo "make build   environment, sample data, load, dbt build into $(DBT_DUCKDB_PATH)"
@@ -20,6 +21,8 @@ help:
 	@echo "make clouds  compile for Snowflake and BigQuery offline, and read what comes out"
 	@echo "make environment-postgres   adds what the target postgres needs"
 	@echo "make environment-benchmark  adds what scripts/benchmark.py compares with"
+	@echo "make environment-spark   adds what the target spark needs"
+	@echo "make environment-spark-cluster   .venv-cluster, for scripts/spark_cluster.py"
 	@echo "make lock    resolve the pinned dependencies anew"
 	@echo "make clean   remove what was built (the environment stays)"
 
@@ -56,17 +59,36 @@ help:
 	.venv-clouds/bin/python -m compileall -q -j 0 .venv-clouds/lib || true
 	touch $@
 
+.venv/.spark: requirements-spark.lock .venv/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements-spark.lock
+	touch $@
+
+# The cluster's PySpark is another one than that of the session: no room for both.
+.venv-cluster/.installed: requirements-spark-cluster.lock
+	test -x .venv-cluster/bin/python || $(PYTHON) -m venv .venv-cluster
+	.venv-cluster/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements-spark-cluster.lock
+	touch $@
+
 environment: .venv/.base
 environment-dev: .venv/.dev
 environment-postgres: .venv/.postgres
 environment-benchmark: .venv/.benchmark
 environment-clouds: .venv-clouds/.installed
+environment-spark: .venv/.spark
+environment-spark-cluster: .venv-cluster/.installed
 
 # Tests start a server of their own; Debian's package has one.
 postgres-server:
 	compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null \
 		|| command -v postgres > /dev/null \
 		|| (apt-get update -qq && apt-get install -qq --yes postgresql)
+
+# Spark runs on it.
+java:
+	command -v java > /dev/null \
+		|| (apt-get update -qq && apt-get install -qq --yes openjdk-17-jre-headless)
 
 $(SAMPLE)/.complete: .venv/.base scripts/generate_sample.py $(wildcard scripts/sample/*.py)
 	rm -rf $(SAMPLE)
@@ -91,7 +113,7 @@ lint: .venv/.dev
 clouds: .venv/.dev environment-clouds
 	$(BIN)/python scripts/check_clouds.py
 
-test: lint postgres-server environment-clouds
+test: lint postgres-server java environment-clouds
 	$(BIN)/python -m pytest
 
 # Everything is resolved together first, so that extras never pull versions apart.
@@ -105,7 +127,7 @@ UNUSED_BY_COMPILERS := boto3 botocore db-dtypes google-cloud-aiplatform google-g
 
 lock:
 	$(PINS) requirements.in requirements-postgres.in requirements-benchmark.in \
-		requirements-dev.in -o requirements-dev.lock
+		requirements-spark.in requirements-dev.in -o requirements-dev.lock
 	$(PINS) requirements.in -c requirements-dev.lock -o requirements.lock
 	$(PINS) requirements.in requirements-postgres.in -c requirements-dev.lock \
 		-o requirements-postgres.lock
@@ -113,6 +135,9 @@ lock:
 		-o requirements-benchmark.lock
 	$(PINS) requirements-clouds.in $(addprefix --no-emit-package ,$(UNUSED_BY_COMPILERS)) \
 		-o requirements-clouds.lock
+	$(PINS) requirements.in requirements-spark.in -c requirements-dev.lock \
+		-o requirements-spark.lock
+	$(PINS) requirements-spark-cluster.in -o requirements-spark-cluster.lock
 
 clean:
 	rm -rf target logs warehouse dbt_packages .pytest_cache .mypy_cache .ruff_cache

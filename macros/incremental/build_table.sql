@@ -1,7 +1,7 @@
 {% macro build_table(name) %}
 
     {% do return(api.Relation.create(
-        database=target.database,
+        database=target.get('database'),
         schema=generate_schema_name('intermediate', none),
         identifier=name,
         type='table'

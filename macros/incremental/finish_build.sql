@@ -1,5 +1,14 @@
 {% macro finish_build(results) %}
 
+    {#- On Spark every build is whole, so that nothing need be remembered. -#}
+    {{ return(adapter.dispatch('finish_build')(results)) }}
+
+{% endmacro %}
+
+{% macro spark__finish_build(results) %}{% endmacro %}
+
+{% macro default__finish_build(results) %}
+
     {% set done = [] %}
     {% set missing = [] %}
 

@@ -1,19 +1,31 @@
 {% macro start_build() %}
 
-    {% set text = dbt.type_string() %}
-    {% set columns = {
-        'build_state': 'fingerprint ' ~ text ~ ', as_of_date date, first_date date',
-        'built_loads': 'load_id ' ~ text,
-        'built_survivors': 'customer_id ' ~ text ~ ', surviving_customer_id ' ~ text,
-        'built_rates':
-            'currency ' ~ text ~ ', month_start_date date, rate ' ~ type_exchange_rate(),
-        'build_changes': 'customer_id ' ~ text,
-    } %}
+    {#- Spark takes one statement at a time, and makes text files unless told. -#}
+    {{ return(adapter.dispatch('start_build')()) }}
+
+{% endmacro %}
+
+{% macro default__start_build() %}
 
     create schema if not exists {{ generate_schema_name('intermediate', none) }};
 
-    {% for name in columns %}
-        create table if not exists {{ build_table(name) }} ({{ columns[name] }});
+    {% for name, columns in build_columns().items() %}
+        create table if not exists {{ build_table(name) }} ({{ columns }});
+    {% endfor %}
+
+{% endmacro %}
+
+{% macro spark__start_build() %}
+
+    {% do run_statement(
+        'create schema if not exists ' ~ generate_schema_name('intermediate', none)
+    ) %}
+
+    {% for name, columns in build_columns().items() %}
+        {% do run_statement(
+            'create table if not exists ' ~ build_table(name) ~ ' (' ~ columns ~ ') '
+            ~ 'using parquet'
+        ) %}
     {% endfor %}
 
 {% endmacro %}

@@ -12,6 +12,7 @@ from loading.contract import nearest
 from loading.errors import UsageError
 
 DEFAULT_WAREHOUSE = "warehouse/dev.duckdb"
+DEFAULT_SPARK_WAREHOUSE = "warehouse/spark"
 PROJECT_FILE = Path(__file__).resolve().parents[2] / "dbt_project.yml"
 # The vars that the loader reads: default, pattern, and the pattern in words, as in
 # macros/settings/setting_rules.sql.
@@ -32,6 +33,11 @@ class Settings:
     def raw_schema(self) -> str:
         """Name of the schema of the raw tables."""
         return f"{self.schema_prefix}raw"
+
+
+def spark_warehouse_path() -> Path:
+    """Return Spark's warehouse, which DBT_SPARK_WAREHOUSE names, else the default."""
+    return Path(os.environ.get("DBT_SPARK_WAREHOUSE") or DEFAULT_SPARK_WAREHOUSE)
 
 
 def warehouse_path() -> Path:

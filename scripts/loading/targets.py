@@ -3,10 +3,11 @@
 from loading.duckdb_warehouse import DuckDbWarehouse
 from loading.errors import UsageError
 from loading.profile import profile_target
-from loading.settings import warehouse_path
+from loading.settings import spark_warehouse_path, warehouse_path
+from loading.spark_warehouse import SparkWarehouse
 from loading.warehouse import Warehouse
 
-TARGETS = ("duckdb", "postgres")
+TARGETS = ("duckdb", "postgres", "spark")
 
 
 def open_warehouse(target: str, *, raw_schema: str, memory_limit: str) -> Warehouse:
@@ -24,6 +25,10 @@ def open_warehouse(target: str, *, raw_schema: str, memory_limit: str) -> Wareho
     if target == "duckdb":
         return DuckDbWarehouse(
             warehouse_path(), raw_schema=raw_schema, memory_limit=memory_limit
+        )
+    if target == "spark":
+        return SparkWarehouse(
+            spark_warehouse_path(), raw_schema=raw_schema, memory_limit=memory_limit
         )
     if target != "postgres":
         raise UsageError(

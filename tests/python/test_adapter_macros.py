@@ -13,6 +13,7 @@ from engines.duckdb_engine import DuckDbEngine
 from engines.engine import Engine
 from engines.postgres_engine import PostgresEngine
 from engines.postgres_server import PostgresServer
+from engines.spark_engine import SparkEngine
 from project_build import PROJECT
 
 MACROS = PROJECT / "macros" / "adapters"
@@ -29,6 +30,7 @@ def _postgres(folder: Path, request: pytest.FixtureRequest) -> Engine:
 ENGINES: dict[str, MakeEngine] = {
     "duckdb": lambda folder, _: DuckDbEngine(folder),
     "postgres": _postgres,
+    "spark": lambda folder, _: SparkEngine(folder, client_zone="Africa/Cairo"),
 }
 
 

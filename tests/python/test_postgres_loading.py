@@ -10,15 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import duckdb
 import load_raw
+import psycopg2.extensions
 import pytest
-from engines.comparison import comparable
-from engines.duckdb_engine import DuckDbEngine
+from both_loaders import BothLoaders
 from engines.postgres_engine import PostgresEngine
 from engines.postgres_server import PostgresServer
-from loading.contract import TABLES
-from loading.raw_schema import BOOKKEEPING
 from loading_helpers import (
     Loader,
     Outcome,
@@ -27,7 +24,6 @@ from loading_helpers import (
     with_event,
 )
 from project_build import PROJECT, environment
-from test_loading_random_versions import LOADS, cells, random_load
 
 HARD_CASES = PROJECT / "tests" / "fixtures" / "hard_cases"
 KILLS = 4
@@ -35,54 +31,25 @@ KILL_ROWS = 30_000
 ODD_TEXTS = ["\\N", "\\.", "NULL", 'a "quote", a comma', "a\ttab \\t", " ", "é😀", "'"]
 
 
-class BothLoaders:
+class PostgresLoaders(BothLoaders):
     """Loads every folder into DuckDB and into a Postgres database of its own."""
 
     def __init__(self, loader: Loader, server: PostgresServer, name: str) -> None:
         """Create the database `name`."""
-        self.loader = loader
-        self.engine = PostgresEngine(loader.folder / name, server)
-        self.file = DuckDbEngine(loader.folder)
-
-    def run(self, source: Path, *options: str) -> Outcome:
-        """Load into Postgres alone."""
-        with environment(**self.engine.environment):
-            return self.loader.run(source, "--target", "postgres", *options)
-
-    def load(self, files: dict[str, str | bytes]) -> Outcome:
-        """Load into both; outcome and raw rows must be the same."""
-        source = self.loader.source(files)
-        return self.load_folder(source)
-
-    def load_folder(self, source: Path) -> Outcome:
-        """Load a folder into both; outcome and raw rows must be the same."""
-        expected, found = self.loader.run(source), self.run(source)
-        assert (found.status, found.error) == (expected.status, expected.error)
-        assert found.summary.get("tables") == expected.summary.get("tables")
-        self.assert_same_rows()
-        return found
-
-    def assert_same_rows(self) -> None:
-        """Compare all raw tables, bookkeeping included."""
-        with duckdb.connect() as connection:
-            for table in [table.name for table in TABLES] + list(BOOKKEEPING):
-                sides = [
-                    connection.execute(
-                        f"from {comparable(connection, relation)} order by all"
-                    ).fetchall()
-                    for relation in (
-                        engine.fetch_table(connection, "raw", table)
-                        for engine in (self.file, self.engine)
-                    )
-                ]
-                assert sides[0] == sides[1], table
+        self.database = PostgresEngine(loader.folder / name, server)
+        super().__init__(loader, self.database)
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         """Return the rows of a query on the server."""
-        with closing(self.engine.server.connect(self.engine.database)) as connection:
+        with self.connect() as connection:
             cursor = connection.cursor()
             cursor.execute(sql)
             return cursor.fetchall()
+
+    def connect(self) -> closing[psycopg2.extensions.connection]:
+        """Log in as the owner."""
+        server = self.database.server
+        return closing(server.connect(self.database.database))
 
 
 @pytest.fixture
@@ -91,38 +58,19 @@ def both(
     postgres_server: PostgresServer,
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[BothLoaders]:
+) -> Iterator[PostgresLoaders]:
     """Return loaders into an empty file and an empty database."""
     monkeypatch.chdir(loader.folder)
-    yield BothLoaders(loader, postgres_server, f"l_{request.node.name}"[:60])
+    yield PostgresLoaders(loader, postgres_server, f"l_{request.node.name}"[:60])
     assert not list(loader.folder.glob("warehouse/*")), "a work folder was left"
 
 
-def test_versions_are_decided_as_on_duckdb(both: BothLoaders) -> None:
+def test_versions_are_decided_as_on_duckdb(both: PostgresLoaders) -> None:
     """Duplicates, corrections and conflicts of random versions, load after load."""
-    rng = random.Random(1)  # noqa: S311
-    for load in range(LOADS):
-        events = ["event_id,amount,recorded_at,event_type,occurred_at"]
-        people = ["customer_id,country,recorded_at"]
-        used = ["event_id,customer_id,event_name,occurred_at,recorded_at"]
-        for key, version in random_load(rng, load):
-            name, content, day = cells(key, version)
-            events.append(f"{name},{content},{day},payment,2024-01-01")
-            people.append(f"{name},{content},{day}")
-            an_id = name if key % 2 else ""
-            used.append(f"{an_id},{name},open {content},2024-01-01,{day}")
-        counts = both.load(
-            {
-                "revenue_events.csv": "\n".join(events),
-                "customers.csv": "\n".join(people),
-                "activity_events.csv": "\n".join(used),
-            }
-        ).summary["tables"]
-        assert counts["customers"]["duplicates"] > 0
-    both.load(revenue("k1,c,payment,2024-01-01,9"))
+    both.load_random_versions()
 
 
-def test_the_same_folder_twice_changes_nothing(both: BothLoaders) -> None:
+def test_the_same_folder_twice_changes_nothing(both: PostgresLoaders) -> None:
     """Known bytes are not read again, and odd text arrives as it is."""
     both.load_folder(HARD_CASES)
     rows = both.query("select count(*) from raw.subscription_events")
@@ -132,7 +80,7 @@ def test_the_same_folder_twice_changes_nothing(both: BothLoaders) -> None:
     assert both.query("select count(*) from raw.subscription_events") == rows
 
 
-def test_odd_text_and_quarantine(both: BothLoaders) -> None:
+def test_odd_text_and_quarantine(both: PostgresLoaders) -> None:
     """What COPY could take for null or for an end is text; nothing is empty text."""
     lines = [
         '{},"{}",payment,2024-01-01,5'.format(n, text.replace('"', '""'))
@@ -160,7 +108,7 @@ def test_odd_text_and_quarantine(both: BothLoaders) -> None:
     ).counts("revenue_events") == (1, 1, 0, 0)  # fmt: skip
 
 
-def test_a_schema_prefix(both: BothLoaders) -> None:
+def test_a_schema_prefix(both: PostgresLoaders) -> None:
     """Two people share a database; the loads of one are unknown to the other."""
     source = both.loader.source(revenue("e1,c,payment,2024-01-01,5"))
     for prefix in ("anna_", "", "anna_"):
@@ -173,10 +121,10 @@ def test_a_schema_prefix(both: BothLoaders) -> None:
     assert found == [(2, 1, 1)]
 
 
-def test_a_held_lock_is_one_sentence(both: BothLoaders) -> None:
+def test_a_held_lock_is_one_sentence(both: PostgresLoaders) -> None:
     """Exit status 3 while another load runs into the same schema, and no longer."""
     source = both.loader.source(with_event({}))
-    with closing(both.engine.server.connect(both.engine.database)) as connection:
+    with both.connect() as connection:
         connection.cursor().execute(
             "select pg_advisory_lock(hashtext('load_raw.py'), hashtext('raw'))"
         )
@@ -187,10 +135,10 @@ def test_a_held_lock_is_one_sentence(both: BothLoaders) -> None:
     assert both.run(source).status == 0
 
 
-def test_a_failed_write_leaves_nothing(both: BothLoaders) -> None:
+def test_a_failed_write_leaves_nothing(both: PostgresLoaders) -> None:
     """The row of raw.loads cannot be written: no other row stays."""
     both.load(revenue("e1,c,payment,2024-01-01,5"))
-    with closing(both.engine.server.connect(both.engine.database)) as connection:
+    with both.connect() as connection:
         connection.cursor().execute("alter table raw.loads drop column status")
         connection.commit()
     outcome = both.run(both.loader.source(revenue("e2,c,payment,2024-01-01,5")))
@@ -201,7 +149,7 @@ def test_a_failed_write_leaves_nothing(both: BothLoaders) -> None:
     assert both.query("select count(*) from raw.load_files") == [(1,)]
 
 
-def test_a_killed_load_leaves_no_trace(both: BothLoaders) -> None:
+def test_a_killed_load_leaves_no_trace(both: PostgresLoaders) -> None:
     """Killed at any moment: all of the load or nothing, and the next one heals."""
     rng = random.Random(9)  # noqa: S311
     rows = [f"e{n},c{n % 99},payment,2024-01-01,{n}" for n in range(KILL_ROWS)]
@@ -236,7 +184,7 @@ def test_a_killed_load_leaves_no_trace(both: BothLoaders) -> None:
         ]
 
 
-def _patiently(both: BothLoaders, source: Path, prefix: str) -> Outcome:
+def _patiently(both: PostgresLoaders, source: Path, prefix: str) -> Outcome:
     """Load; the server may need a moment to see that a client is gone."""
     for _ in range(100):
         outcome = both.run(source, "--vars", prefix)
@@ -246,7 +194,7 @@ def _patiently(both: BothLoaders, source: Path, prefix: str) -> Outcome:
     return outcome
 
 
-def test_a_server_that_is_not_there(both: BothLoaders) -> None:
+def test_a_server_that_is_not_there(both: PostgresLoaders) -> None:
     """Exit status 1 and one sentence; a missing variable is wrong use, status 2."""
     source = both.loader.source(with_event({}))
     with environment(**both.engine.environment | {"DBT_POSTGRES_PORT": "1"}):

@@ -24,12 +24,7 @@ links_0 as (
 
     links_{{ doubling }} as (
 
-        select
-            near.customer_id,
-            coalesce(far.survivor_id, near.survivor_id) as survivor_id
-
-        from links_{{ doubling - 1 }} as near
-        left join links_{{ doubling - 1 }} as far on near.survivor_id = far.customer_id
+        {{ follow_links('links_' ~ (doubling - 1)) }}
 
     ),
 

@@ -56,7 +56,7 @@ ranked as (
         period_start_date,
         revenue_amount,
         row_number() over ({{ by_revenue }}) as revenue_rank,
-        sum(revenue_amount) over ({{ by_revenue }}) - revenue_amount
+        (sum(revenue_amount) over ({{ by_revenue }})) - revenue_amount
             as revenue_of_larger,
         count(*) over ({{ period_customers }}) as customers,
         sum(revenue_amount) over ({{ period_customers }}) as period_revenue_amount

@@ -1,0 +1,15 @@
+{% macro build_columns() %}
+
+    {% set text = dbt.type_string() %}
+    {% set columns = {
+        'build_state': 'fingerprint ' ~ text ~ ', as_of_date date, first_date date',
+        'built_loads': 'load_id ' ~ text,
+        'built_survivors': 'customer_id ' ~ text ~ ', surviving_customer_id ' ~ text,
+        'built_rates':
+            'currency ' ~ text ~ ', month_start_date date, rate ' ~ type_exchange_rate(),
+        'build_changes': 'customer_id ' ~ text,
+    } %}
+
+    {% do return(columns) %}
+
+{% endmacro %}

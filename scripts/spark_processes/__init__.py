@@ -1,0 +1,1 @@
+"""A Spark cluster of separate processes on this machine: started, asked, stopped."""
