@@ -20,6 +20,7 @@ from engines.errors import EngineError
 from engines.postgres_engine import PostgresEngine
 from engines.postgres_server import PostgresServer
 from engines.side_by_side import EngineReport, build_all
+from engines.spark_cluster_engine import SparkClusterEngine
 from engines.spark_engine import SparkEngine
 from rich.console import Console
 from rich.table import Table
@@ -65,9 +66,12 @@ def _makers(names: Sequence[str], stack: ExitStack) -> list[MakeEngine]:
             makers.append(partial(PostgresEngine, server=server))
         elif name == "spark":
             makers.append(SparkEngine)
+        elif name == "spark_cluster":
+            makers.append(SparkClusterEngine)
         else:
             raise EngineError(
-                f"--engines: {name} is not known; duckdb, postgres, spark are"
+                f"--engines: {name} is not known; "
+                "duckdb, postgres, spark, spark_cluster are"
             )
     return makers
 

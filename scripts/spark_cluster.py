@@ -1,7 +1,8 @@
 """A Spark cluster on this machine, for development and tests.
 
-python scripts/spark_cluster.py start|stop|status. Exit status: 0 done (status: every
-process answers), 1 it failed (status: some process does not answer), 2 wrong use.
+python scripts/spark_cluster.py start|stop|status|shares. Exit status: 0 done (status:
+every process answers), 1 it failed (status: some process does not answer), 2 wrong use.
+`shares` says where the time of the last build went.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from rich.table import Table
 from spark_processes.cluster import start, states, stop
 from spark_processes.errors import ClusterError
 from spark_processes.settings import HOST, PROJECT, ClusterSettings
+from spark_processes.shares import last_build
 
 DEFAULTS = ClusterSettings(Path(), Path())
 
@@ -26,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="spark_cluster.py",
         description="One master, workers and a Thrift server, all on this machine.",
     )
-    parser.add_argument("command", choices=["start", "stop", "status"])
+    parser.add_argument("command", choices=["start", "stop", "status", "shares"])
     parser.add_argument(
         "--folder",
         type=Path,
@@ -91,6 +93,28 @@ def _show(settings: ClusterSettings) -> int:
     return 0 if all(state.answers for state in found) else 1
 
 
+def _show_shares(settings: ClusterSettings) -> None:
+    found = last_build(settings.events)
+    table = Table("last build")
+    table.add_column("seconds", justify="right")
+    table.add_column("share", justify="right")
+    whole, worked = found.seconds, found.task_seconds
+    for name, seconds, total in (
+        ("clock", whole, whole),
+        ("  no task runs (plans, files, client)", found.driver_seconds, whole),
+        (f"{found.tasks:,} tasks", worked, worked),
+        ("  reading tables", found.scan_seconds, worked),
+        ("  reading what was shuffled", found.shuffle_seconds, worked),
+        ("  other", found.other_seconds, worked),
+    ):
+        table.add_row(name, f"{seconds:,.1f}", f"{seconds / (total or 1):.0%}")
+    Console(highlight=False).print(table)
+    print(
+        f"read {found.read_bytes / 1e6:,.1f} MB of tables, "
+        f"shuffled {found.shuffled_bytes / 1e6:,.1f} MB"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status.
 
@@ -103,6 +127,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = _settings(options)
         if options.command == "status":
             return _show(settings)
+        if options.command == "shares":
+            _show_shares(settings)
+            return 0
         if options.command == "stop":
             print(f"stopped {stop(settings)} processes")
             return 0

@@ -7,7 +7,9 @@ from loading.settings import spark_warehouse_path, warehouse_path
 from loading.spark_warehouse import SparkWarehouse
 from loading.warehouse import Warehouse
 
-TARGETS = ("duckdb", "postgres", "spark")
+# A cluster reads the files that a session would.
+SPARK_TARGETS = ("spark", "spark_cluster")
+TARGETS = ("duckdb", "postgres", *SPARK_TARGETS)
 
 
 def open_warehouse(target: str, *, raw_schema: str, memory_limit: str) -> Warehouse:
@@ -26,7 +28,7 @@ def open_warehouse(target: str, *, raw_schema: str, memory_limit: str) -> Wareho
         return DuckDbWarehouse(
             warehouse_path(), raw_schema=raw_schema, memory_limit=memory_limit
         )
-    if target == "spark":
+    if target in SPARK_TARGETS:
         return SparkWarehouse(
             spark_warehouse_path(), raw_schema=raw_schema, memory_limit=memory_limit
         )

@@ -90,6 +90,7 @@ class ClusterSettings:
             "spark.sql.warehouse.dir": str(self.warehouse),
             "spark.hadoop.javax.jdo.option.ConnectionURL": metastore,
             "spark.eventLog.enabled": "true",
+            "spark.eventLog.compress": "false",
             "spark.eventLog.dir": self.events.as_uri(),
         }
         for folder in ("conf", "logs", "pids", "events"):
