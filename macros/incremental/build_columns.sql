@@ -8,6 +8,7 @@
         'built_rates':
             'currency ' ~ text ~ ', month_start_date date, rate ' ~ type_exchange_rate(),
         'build_changes': 'customer_id ' ~ text,
+        'build_runs': 'invocation_id ' ~ text,
     } %}
 
     {% do return(columns) %}

@@ -11,7 +11,8 @@
     {% endif %}
 
     {% set answers = run_query(
-        "select max(case when log_name = 'everything' then 2 else 1 end) as answer"
+        "select max(case when log_name in ('everything', 'new_periods') then 2 else 1 end)"
+        ~ " as answer"
         ~ " from " ~ touched_customers(touched_by + ['everything'])
     ) %}
     {% set answer = answers.columns[0].values()[0] | int(0) %}

@@ -33,6 +33,7 @@
         delete from {{ build_table('built_survivors') }} where true;
         delete from {{ build_table('built_rates') }} where true;
         delete from {{ build_table('build_changes') }} where true;
+        delete from {{ build_table('build_runs') }} where true;
         delete from {{ build_table('int_touched_customers') }} where true;
         delete from {{ build_table('int_changed_customers') }} where true;
 
@@ -52,6 +53,11 @@
         insert into {{ build_table('build_state') }}
         select '{{ build_fingerprint() }}', as_of_date, first_date
         from {{ build_table('int_as_of_date') }};
+
+        {% for node in graph.nodes.values()
+            if node.resource_type == 'model' and needs_earlier_rows(node.unique_id) %}
+            drop table if exists {{ earlier_rows(node.name) }};
+        {% endfor %}
 
     {% endif %}
 

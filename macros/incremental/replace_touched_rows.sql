@@ -30,6 +30,10 @@
 
     {% endif %}
 
+    {% if needs_earlier_rows(model.unique_id) %}
+        {{ keep_earlier_rows(relation, is_touched) }}
+    {% endif %}
+
     delete from {{ relation }} where {{ is_touched }};
 
     insert into {{ relation }} ({{ columns }})

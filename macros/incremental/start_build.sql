@@ -13,6 +13,10 @@
         create table if not exists {{ build_table(name) }} ({{ columns }});
     {% endfor %}
 
+    {% if flags.WHICH in ['build', 'run'] %}
+        insert into {{ build_table('build_runs') }} values ('{{ invocation_id }}');
+    {% endif %}
+
 {% endmacro %}
 
 {% macro spark__start_build() %}

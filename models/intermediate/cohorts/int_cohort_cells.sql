@@ -1,14 +1,8 @@
 with
 
-customer_cohorts as (
+cohort_sizes as (
 
-    select * from {{ ref('int_customer_cohorts') }}
-
-),
-
-segment_sets as (
-
-    select * from {{ ref('int_segment_sets') }}
+    select * from {{ ref('int_cohort_sizes') }}
 
 ),
 
@@ -18,57 +12,17 @@ periods as (
 
 ),
 
-sets as (
-
-    select
-        retention_basis,
-        period_grain,
-        cohort_start_date,
-        segment_set_id,
-        count(*) as cohort_customers
-
-    from customer_cohorts
-    group by
-        retention_basis,
-        period_grain,
-        cohort_start_date,
-        segment_set_id
-
-),
-
--- Many to many on purpose: each set has a value of every segment.
-cohorts as (
-
-    select
-        sets.retention_basis,
-        sets.period_grain,
-        sets.cohort_start_date,
-        segment_sets.segment_name,
-        segment_sets.segment_value,
-        sum(sets.cohort_customers) as cohort_customers
-
-    from sets
-    inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id
-    group by
-        sets.retention_basis,
-        sets.period_grain,
-        sets.cohort_start_date,
-        segment_sets.segment_name,
-        segment_sets.segment_value
-
-),
-
 numbered_cohorts as (
 
     select
-        cohorts.*,
+        cohort_sizes.*,
         periods.period_index as cohort_index
 
-    from cohorts
+    from cohort_sizes
     inner join periods
         on
-            cohorts.period_grain = periods.period_grain
-            and cohorts.cohort_start_date = periods.period_start_date
+            cohort_sizes.period_grain = periods.period_grain
+            and cohort_sizes.cohort_start_date = periods.period_start_date
 
 ),
 
@@ -81,7 +35,7 @@ cohort_cells as (
         numbered_cohorts.cohort_start_date,
         numbered_cohorts.segment_name,
         numbered_cohorts.segment_value,
-        numbered_cohorts.cohort_customers,
+        numbered_cohorts.contributions as cohort_customers,
         periods.period_start_date,
         periods.rate_month_start_date,
         periods.is_complete,

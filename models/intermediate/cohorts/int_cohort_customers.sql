@@ -88,7 +88,8 @@ sets as (
         customer_steps.period_start_date,
         sum(customer_steps.retained_step) as retained_step,
         sum(customer_steps.churned_customer) as churned_customers,
-        sum(customer_steps.returning_customer) as returning_customers
+        sum(customer_steps.returning_customer) as returning_customers,
+        count(*) as contributions
 
     from customer_steps
     inner join customer_cohorts
@@ -117,7 +118,8 @@ cohort_customers as (
         sets.period_start_date,
         sum(sets.retained_step) as retained_step,
         sum(sets.churned_customers) as churned_customers,
-        sum(sets.returning_customers) as returning_customers
+        sum(sets.returning_customers) as returning_customers,
+        sum(sets.contributions) as contributions
 
     from sets
     inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id

@@ -30,7 +30,8 @@ sets as (
         sum(
             customer_period_mrr.ending_mrr_in_currency
             - customer_period_mrr.starting_mrr_in_currency
-        ) as mrr_step
+        ) as mrr_step,
+        count(*) as contributions
 
     from customer_period_mrr
     inner join customer_cohorts
@@ -56,7 +57,8 @@ cohort_mrr_steps as (
         segment_sets.segment_value,
         sets.period_start_date,
         sets.currency,
-        sum(sets.mrr_step) as mrr_step
+        sum(sets.mrr_step) as mrr_step,
+        sum(sets.contributions) as contributions
 
     from sets
     inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id

@@ -35,7 +35,8 @@ sets as (
         customer_cohorts.cohort_start_date,
         customer_cohorts.segment_set_id,
         period_days.period_start_date,
-        sum(revenue_days.revenue_amount) as cohort_revenue
+        sum(revenue_days.revenue_amount) as cohort_revenue,
+        count(*) as contributions
 
     from revenue_days
     inner join customer_cohorts
@@ -64,7 +65,8 @@ cohort_revenue as (
         segment_sets.segment_name,
         segment_sets.segment_value,
         sets.period_start_date,
-        sum(sets.cohort_revenue) as cohort_revenue
+        sum(sets.cohort_revenue) as cohort_revenue,
+        sum(sets.contributions) as contributions
 
     from sets
     inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id

@@ -52,6 +52,13 @@ moved_customers as (
 
 ),
 
+periods as (
+
+    select * from {{ ref('int_periods') }}
+    where period_grain in ({{ text_literals(setting('customer_period_grains')) }})
+
+),
+
 touched_ids as (
 
     select
@@ -152,6 +159,24 @@ markers as (
 
 ),
 
+-- Periods that have begun or ended since the last build.
+new_periods as (
+
+    select count(*) as period_count
+    from periods
+    cross join build_window
+    where
+        (
+            periods.period_start_date >= build_window.known_until_date
+            and periods.period_start_date < build_window.as_of_date
+        )
+        or (
+            periods.next_period_start_date > build_window.known_until_date
+            and periods.next_period_start_date <= build_window.as_of_date
+        )
+
+),
+
 touched_customers as (
 
     select
@@ -159,6 +184,15 @@ touched_customers as (
         log_name
 
     from every_id
+
+    union all
+
+    select
+        '' as customer_id,
+        'new_periods' as log_name
+
+    from new_periods
+    where period_count > 0
 
     union all
 

@@ -14,16 +14,8 @@ customers as (
 
     {{ event_table }} as (
 
-        select
-            customer_id,
-            min({{
-                'responded_at' if event_table == 'survey_responses' else 'occurred_at'
-            }}) as first_occurred_at,
-            count(*) as row_count
-
-        from {{ ref('stg_' ~ event_table) }}
+        select * from {{ ref('stg_' ~ event_table) }}
         where customer_id is not null
-        group by customer_id
 
     ),
 
@@ -52,13 +44,16 @@ unlisted_customers as (
             '{{ event_table }}' as table_name,
             'unlisted_customer' as issue_code,
             {{ event_table }}.customer_id,
-            {{ event_table }}.first_occurred_at as occurred_at,
-            {{ event_table }}.row_count
+            min({{ event_table }}.{{
+                'responded_at' if event_table == 'survey_responses' else 'occurred_at'
+            }}) as occurred_at,
+            count(*) as row_count
 
         from {{ event_table }}
         cross join customer_lists
         left join customers on {{ event_table }}.customer_id = customers.customer_id
         where customers.customer_id is null
+        group by {{ event_table }}.customer_id
     {% endfor %}
 
 ),

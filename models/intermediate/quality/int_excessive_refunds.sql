@@ -1,5 +1,6 @@
 {% set things = ['order', 'subscription', 'customer'] %}
 
+-- depends_on: {{ ref('int_touched_customers') }}
 with
 
 events as (

@@ -160,9 +160,9 @@ customer_flows as (
             as starting_customers_who_left,
         sum(case when has_activation and not was_active then customers else 0 end)
             as activated_customers,
-        sum(
-            case when not was_ever_active then customers else 0 end
-        ) as first_active_customers
+        sum(case when not was_ever_active then customers else 0 end)
+            as first_active_customers,
+        sum(customers) as contributions
 
     from bookings
     group by

@@ -1,3 +1,8 @@
+{% set amounts = [
+    'mrr_step_in_currency', 'new_mrr', 'reactivation_mrr', 'expansion_mrr',
+    'contraction_mrr', 'churned_mrr', 'entering_mrr', 'leaving_mrr'
+] %}
+
 with
 
 customer_period_mrr as (
@@ -25,7 +30,8 @@ sets as (
         sum(starting_mrr_in_currency) as starting_mrr_in_currency,
         sum(ending_mrr_in_currency) as ending_mrr_in_currency,
         sum(starting_mrr) as starting_mrr,
-        sum(ending_mrr) as ending_mrr
+        sum(ending_mrr) as ending_mrr,
+        count(*) as contributions
 
     from customer_period_mrr
     group by
@@ -95,7 +101,8 @@ bookings as (
             case when movement_type = 'churn' then starting_mrr else 0 end
         ) as churned_mrr,
         sum(case when has_moved then starting_mrr else 0 end) as entering_mrr,
-        sum(0 * starting_mrr) as leaving_mrr
+        sum(0 * starting_mrr) as leaving_mrr,
+        sum(contributions) as contributions
 
     from segmented
     group by
@@ -114,13 +121,11 @@ bookings as (
         starting_value as segment_value,
         currency,
         -sum(starting_mrr_in_currency) as mrr_step_in_currency,
-        sum(0 * starting_mrr) as new_mrr,
-        sum(0 * starting_mrr) as reactivation_mrr,
-        sum(0 * starting_mrr) as expansion_mrr,
-        sum(0 * starting_mrr) as contraction_mrr,
-        sum(0 * starting_mrr) as churned_mrr,
-        sum(0 * starting_mrr) as entering_mrr,
-        sum(starting_mrr) as leaving_mrr
+        {% for amount in amounts[1:-1] -%}
+            sum(0 * starting_mrr) as {{ amount }},
+        {% endfor -%}
+        sum(starting_mrr) as leaving_mrr,
+        sum(contributions) as contributions
 
     from segmented
     where has_moved
@@ -141,14 +146,10 @@ mrr_flows as (
         segment_name,
         segment_value,
         currency,
-        sum(mrr_step_in_currency) as mrr_step_in_currency,
-        sum(new_mrr) as new_mrr,
-        sum(reactivation_mrr) as reactivation_mrr,
-        sum(expansion_mrr) as expansion_mrr,
-        sum(contraction_mrr) as contraction_mrr,
-        sum(churned_mrr) as churned_mrr,
-        sum(entering_mrr) as entering_mrr,
-        sum(leaving_mrr) as leaving_mrr
+        {% for amount in amounts -%}
+            sum({{ amount }}) as {{ amount }},
+        {% endfor -%}
+        sum(contributions) as contributions
 
     from bookings
     group by

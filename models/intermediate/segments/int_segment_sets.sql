@@ -38,7 +38,8 @@ segment_sets as (
     select
         segment_set_id,
         segment_name,
-        segment_value
+        segment_value,
+        count(*) as contributions
 
     from segments
     group by
