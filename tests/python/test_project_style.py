@@ -35,11 +35,11 @@ MODELS_WITHOUT_KEY = {"int_counted_activity", "stg_activity_events"}
 LONGEST_NAME = 63
 # Lines that are not blank. Longer ones wait for a split, and may not grow.
 LONGEST_MODEL = 130
+CONTINUED = ("by_customer", "added_up", "by_period")
 LONG_MODELS: dict[str, int] = {
     "int_customer_changes": 138,
     "int_customer_flows": 150,
     "int_mrr_flows": 137,
-    "metrics_repeat_purchase_by_period": 182,
 }
 ENGINE_BOUND = {
     "::": r"::",
@@ -166,7 +166,7 @@ def test_every_layer_is_stored_as_it_should_be(models: list[ModelNode]) -> None:
     """Staging is views; BI reads tables, and an intermediate view is no error."""
     allowed = {
         "staging": {"view"},
-        "intermediate": {"view", "table", "by_customer", "added_up", "build_note"},
+        "intermediate": {"view", "table", *CONTINUED, "build_note"},
         "marts": {"table", "by_customer"},
     }
     wrong = [

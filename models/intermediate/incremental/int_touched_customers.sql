@@ -52,10 +52,9 @@ moved_customers as (
 
 ),
 
-periods as (
+new_periods as (
 
-    select * from {{ ref('int_periods') }}
-    where period_grain in ({{ text_literals(setting('customer_period_grains')) }})
+    select * from {{ ref('int_new_periods') }}
 
 ),
 
@@ -159,24 +158,6 @@ markers as (
 
 ),
 
--- Periods that have begun or ended since the last build.
-new_periods as (
-
-    select count(*) as period_count
-    from periods
-    cross join build_window
-    where
-        (
-            periods.period_start_date >= build_window.known_until_date
-            and periods.period_start_date < build_window.as_of_date
-        )
-        or (
-            periods.next_period_start_date > build_window.known_until_date
-            and periods.next_period_start_date <= build_window.as_of_date
-        )
-
-),
-
 touched_customers as (
 
     select
@@ -192,7 +173,7 @@ touched_customers as (
         'new_periods' as log_name
 
     from new_periods
-    where period_count > 0
+    having count(*) > 0
 
     union all
 

@@ -6,21 +6,9 @@
 
 with
 
-orders as (
+order_sums as (
 
-    select * from {{ ref('int_orders') }}
-
-),
-
-revenue_events as (
-
-    select * from {{ ref('int_revenue_events') }}
-
-),
-
-period_days as (
-
-    select * from {{ ref('int_period_days') }}
+    select * from {{ ref('int_order_sums') }}
 
 ),
 
@@ -31,115 +19,6 @@ basis_periods as (
 
 ),
 
-numbered_orders as (
-
-    select
-        customer_id,
-        ordered_date,
-        amount,
-        row_number() over (
-            partition by customer_id
-            order by
-                ordered_at,
-                order_id
-        ) as order_number
-
-    from orders
-    where customer_id is not null
-
-),
-
--- One row per buyer and period: how many orders, and which of its life.
-buyers as (
-
-    select
-        period_days.period_grain,
-        period_days.period_start_date,
-        numbered_orders.customer_id,
-        count(*) as orders,
-        min(numbered_orders.order_number) as first_order_number,
-        max(numbered_orders.order_number) as last_order_number,
-        sum(numbered_orders.amount) as revenue_amount,
-        sum(
-            case
-                when numbered_orders.order_number = 1 then numbered_orders.amount
-                else 0
-            end
-        )
-            as first_order_revenue
-
-    from numbered_orders
-    inner join period_days on numbered_orders.ordered_date = period_days.date_day
-    group by
-        period_days.period_grain,
-        period_days.period_start_date,
-        numbered_orders.customer_id
-
-),
-
-customer_orders as (
-
-    select
-        period_grain,
-        period_start_date,
-        count(*) as buyers,
-        sum(case when orders > 1 then 1 else 0 end) as repeat_buyers,
-        sum(case when first_order_number = 1 then 1 else 0 end) as new_buyers,
-        sum(
-            case
-                when first_order_number <= 2 and last_order_number >= 2 then 1
-                else 0
-            end
-        )
-            as second_time_buyers,
-        sum(orders) as orders,
-        sum(revenue_amount) as revenue_amount,
-        sum(first_order_revenue) as first_order_revenue
-
-    from buyers
-    group by
-        period_grain,
-        period_start_date
-
-),
-
-guest_orders as (
-
-    select
-        period_days.period_grain,
-        period_days.period_start_date,
-        count(*) as guest_orders,
-        sum(orders.amount) as guest_revenue_amount
-
-    from orders
-    inner join period_days on orders.ordered_date = period_days.date_day
-    where orders.customer_id is null
-    group by
-        period_days.period_grain,
-        period_days.period_start_date
-
-),
-
--- Refunds of customers are dated when they happened, whatever they pay back.
-refunds as (
-
-    select
-        period_days.period_grain,
-        period_days.period_start_date,
-        sum(revenue_events.amount) as refunded_amount
-
-    from revenue_events
-    inner join period_days on revenue_events.occurred_date = period_days.date_day
-    where
-        revenue_events.event_type in ('refund', 'chargeback')
-        and revenue_events.customer_id is not null
-        and revenue_events.subscription_id is null
-    group by
-        period_days.period_grain,
-        period_days.period_start_date
-
-),
-
 periods as (
 
     select
@@ -147,33 +26,25 @@ periods as (
         basis_periods.period_start_date,
         basis_periods.next_period_start_date,
         basis_periods.is_complete,
-        coalesce(customer_orders.buyers, 0) as buyers,
-        coalesce(customer_orders.repeat_buyers, 0) as repeat_buyers,
-        coalesce(customer_orders.new_buyers, 0) as new_buyers,
-        coalesce(customer_orders.orders, 0) as orders,
-        coalesce(customer_orders.revenue_amount, 0) as revenue_amount,
-        coalesce(customer_orders.first_order_revenue, 0) as first_order_revenue,
-        coalesce(refunds.refunded_amount, 0) as refunded_amount,
-        coalesce(guest_orders.guest_orders, 0) as guest_orders,
-        coalesce(guest_orders.guest_revenue_amount, 0) as guest_revenue_amount,
-        sum(coalesce(customer_orders.new_buyers, 0)) over ({{ periods_so_far }})
+        coalesce(order_sums.buyers, 0) as buyers,
+        coalesce(order_sums.repeat_buyers, 0) as repeat_buyers,
+        coalesce(order_sums.new_buyers, 0) as new_buyers,
+        coalesce(order_sums.orders, 0) as orders,
+        coalesce(order_sums.revenue_amount, 0) as revenue_amount,
+        coalesce(order_sums.first_order_revenue, 0) as first_order_revenue,
+        coalesce(order_sums.refunded_amount, 0) as refunded_amount,
+        coalesce(order_sums.guest_orders, 0) as guest_orders,
+        coalesce(order_sums.guest_revenue_amount, 0) as guest_revenue_amount,
+        sum(coalesce(order_sums.new_buyers, 0)) over ({{ periods_so_far }})
             as lifetime_buyers,
-        sum(coalesce(customer_orders.second_time_buyers, 0)) over ({{ periods_so_far }})
+        sum(coalesce(order_sums.second_time_buyers, 0)) over ({{ periods_so_far }})
             as lifetime_repeat_buyers
 
     from basis_periods
-    left join customer_orders
+    left join order_sums
         on
-            basis_periods.period_grain = customer_orders.period_grain
-            and basis_periods.period_start_date = customer_orders.period_start_date
-    left join guest_orders
-        on
-            basis_periods.period_grain = guest_orders.period_grain
-            and basis_periods.period_start_date = guest_orders.period_start_date
-    left join refunds
-        on
-            basis_periods.period_grain = refunds.period_grain
-            and basis_periods.period_start_date = refunds.period_start_date
+            basis_periods.period_grain = order_sums.period_grain
+            and basis_periods.period_start_date = order_sums.period_start_date
 
 ),
 
