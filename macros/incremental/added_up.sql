@@ -37,10 +37,3 @@
     {% do return({'relations': [this]}) %}
 
 {% endmaterialization %}
-
-{#- A Parquet table cannot lose single rows: it is written whole. -#}
-{% materialization added_up, adapter='spark' %}
-
-    {% do return(build_whole_table()) %}
-
-{% endmaterialization %}

@@ -37,23 +37,3 @@
     {% do return({'relations': [this]}) %}
 
 {% endmaterialization %}
-
-{#- A Parquet table cannot lose single rows: it is written whole. -#}
-{% materialization by_customer, adapter='spark' %}
-
-    {% do return(build_whole_table()) %}
-
-{% endmaterialization %}
-
-{#- Never run by us on Snowflake and BigQuery, which know no temporary view: likewise. -#}
-{% materialization by_customer, adapter='snowflake' %}
-
-    {% do return(build_whole_table()) %}
-
-{% endmaterialization %}
-
-{% materialization by_customer, adapter='bigquery' %}
-
-    {% do return(build_whole_table()) %}
-
-{% endmaterialization %}

@@ -41,10 +41,3 @@
     {% do return({'relations': [this]}) %}
 
 {% endmaterialization %}
-
-{#- A Parquet table cannot lose single rows: it is written whole. -#}
-{% materialization by_period, adapter='spark' %}
-
-    {% do return(build_whole_table()) %}
-
-{% endmaterialization %}
