@@ -31,3 +31,7 @@ class DuckDbEngine(Engine):
             f"attach if not exists {path_literal(self.path)} as built (read_only)"
         )
         return f"built.{schema}.{table}"
+
+    def bytes_on_disk(self) -> int:
+        """Return the size of the file."""
+        return self.path.stat().st_size

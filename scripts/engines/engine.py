@@ -37,6 +37,16 @@ class Engine(ABC):
     ) -> str:
         """Make a table readable on a DuckDB connection and return its relation."""
 
+    @property
+    def server_process(self) -> int:
+        """Id of the process that the server's are below; 0 without a server."""
+        return 0
+
+    def bytes_on_disk(self) -> int:
+        """Return what the warehouse takes: all that lies in the folder."""
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        return sum(path.stat().st_size for path in files)
+
     def load(self, source: Path, variables: Variables | None = None) -> None:
         """Load a source folder, however many of its rows are bad.
 

@@ -61,3 +61,16 @@ class PostgresEngine(Engine):
         connection.execute(f"copy {relation} from {path_literal(path)} ({CSV_IN})")
         path.unlink()
         return relation
+
+    @property
+    def server_process(self) -> int:
+        """Id of the postmaster."""
+        return self.server.process
+
+    def bytes_on_disk(self) -> int:
+        """Return the size of the database, its write-ahead log left out."""
+        with closing(self.server.connect(self.database)) as server:
+            cursor = server.cursor()
+            cursor.execute("select pg_database_size(current_database())")
+            ((size,),) = cursor.fetchall()
+        return int(size)

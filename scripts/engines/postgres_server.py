@@ -74,6 +74,11 @@ class PostgresServer:
         """Stop it and remove its files."""
         self._stop()
 
+    @property
+    def process(self) -> int:
+        """Id of the postmaster; 0 before it is started."""
+        return self._process.pid if self._process else 0
+
     def environment(self, database: str) -> dict[str, str]:
         """Return what profiles.yml reads to reach a database as its owner."""
         return {

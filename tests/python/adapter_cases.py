@@ -7,7 +7,9 @@ from decimal import Decimal
 VARIABLES = {"reporting_timezone": "Europe/Paris"}
 # Macros that say nothing in a query; the file that proves each of them.
 PROVEN_ELSEWHERE = {
+    "get_test_sql": "test_postgres_incremental.py",
     "grant_marts": "test_postgres_marts.py",
+    "plan_large_joins": "test_postgres_incremental.py",
     "ref": "test_publishing.py",
     "source": "test_publishing.py",
     "without_database": "test_publishing.py",
