@@ -30,16 +30,15 @@ grains as (
 
 ),
 
--- Many to many on purpose: every benchmark for every grain. A seed's text has a length,
--- which some engines hand on.
+-- Many to many on purpose: every benchmark for every grain.
 benchmarks_by_grain as (
 
     select
-        cast(industry_benchmarks.benchmark_id as {{ dbt.type_string() }}) as benchmark_id,
+        industry_benchmarks.benchmark_id,
         grains.period_grain,
-        cast(industry_benchmarks.metric_name as {{ dbt.type_string() }}) as metric_name,
-        cast(industry_benchmarks.industry as {{ dbt.type_string() }}) as industry,
-        cast(industry_benchmarks.source as {{ dbt.type_string() }}) as source,
+        industry_benchmarks.metric_name,
+        industry_benchmarks.industry,
+        industry_benchmarks.source,
         cast(industry_benchmarks.source_year as {{ dbt.type_bigint() }}) as source_year,
         industry_benchmarks.is_higher_better,
         cast(industry_benchmarks.low_value as {{ type_rate() }}) as low_value,
