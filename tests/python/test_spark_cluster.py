@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import generate_sample
 import pytest
 import spark_cluster
 from engines.duckdb_engine import DuckDbEngine
@@ -118,12 +119,16 @@ def _task(begin: int, end: int, read: int = 0, fetched: int = 0) -> str:
 
 
 @pytest.mark.skipif(
-    not os.environ.get("SPARK_CLUSTER"), reason="a quarter of an hour: SPARK_CLUSTER=1"
+    not os.environ.get("SPARK_CLUSTER"),
+    reason="half an hour: SPARK_CLUSTER=<customers of the second load>",
 )
 def test_a_whole_cluster(
     run: Callable[..., Said], tmp_path: Path, record_cells: RecordCells
 ) -> None:
-    """Master, two workers, Thrift server: the cells of DuckDB; then all is stopped."""
+    """The cells of DuckDB, after a first and a second load; then nothing runs."""
+    sample = tmp_path / "sample"
+    size = ("--customers", os.environ["SPARK_CLUSTER"], "--months", "36", "--seed", "1")
+    assert generate_sample.main([str(sample), *size]) == 0
     assert run("start")[0] == 0
     try:
         assert run("status")[0] == 0
@@ -132,10 +137,13 @@ def test_a_whole_cluster(
             DuckDbEngine(tmp_path / "duckdb"),
             SparkClusterEngine(tmp_path, tmp_path / "warehouse"),
         )
-        _, report = build_all(engines, HARD_CASES, {}, *MODELS_ONLY)
-        record_cells("spark cluster, hard cases", report.cells, report.differing)
-        assert not [example for mart in report.marts for example in mart.examples]
-        assert report.cells > 0
+        for source in (HARD_CASES, sample):
+            _, report = build_all(engines, source, {}, *MODELS_ONLY)
+            name = f"spark cluster, {source.name}"
+            record_cells(name, report.cells, report.differing)
+            assert not [example for mart in report.marts for example in mart.examples]
+            assert report.cells > 0
+        assert run("shares")[0] == 0
     finally:
         assert run("stop")[:2] == (0, "stopped 4 processes\n")
     commands = [
