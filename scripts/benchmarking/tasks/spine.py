@@ -165,7 +165,7 @@ def run(request: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         request: `warehouse`, built, only read; `grains` of the bridge, one of them
-            month; `into`, the new file.
+            month; `memory_limit`, of DuckDB; `into`, the new file.
 
     """
     flows = ", ".join(
@@ -173,7 +173,11 @@ def run(request: Mapping[str, Any]) -> dict[str, Any]:
         f"as {name}"
         for movement, name, amount in FLOWS
     )
-    with new_file(request["into"], warehouse=request["warehouse"]) as connection:
+    with new_file(
+        request["into"],
+        warehouse=request["warehouse"],
+        memory_limit=request["memory_limit"],
+    ) as connection:
         connection.execute(STRETCHES)
         for number, grain in enumerate(request["grains"]):
             customer_periods = CUSTOMER_PERIODS.format(grain=grain)
