@@ -90,7 +90,6 @@ def refresh(bench: Workbench, part: Part, raw: Path, months: int) -> Refresh:
     )
     part.check(f"refreshed = built at once, {months} months", equal.answer)
     daily_sql_seconds = statistics.median(run.sql_seconds for run in runs)
-    nothing = bench.build(runs[-1].warehouse)
     part.figures += [
         Figure(f"{months} months: full build", full.cost, full.sql_seconds),
         Figure(
@@ -99,7 +98,6 @@ def refresh(bench: Workbench, part: Part, raw: Path, months: int) -> Refresh:
             daily_sql_seconds,
             f"{batch['rows']:,} rows, {batch['late_rows']:,} of them late",
         ),
-        Figure(f"{months} months: nothing new", nothing.cost, nothing.sql_seconds),
     ]
     for name in ("two_loads", "refreshed", "whole"):
         bench.discard(name)
