@@ -42,6 +42,23 @@ def test_empty_files_of_every_table(warehouse: Warehouse) -> None:
     assert not any(rows.values())
 
 
+def test_an_event_that_is_corrected_to_another_customer(warehouse: Warehouse) -> None:
+    """It is that customer's alone from then on, and no data test stops the build."""
+    for story in (
+        """
+        anna s1 2024-01-10T12:00 started 50
+        anna s1 2024-03-10T12:00 changed 80 event_id=moved recorded_at=2024-03-11
+        """,
+        "bob s2 2024-03-10T12:00 started 80 event_id=moved recorded_at=2024-03-12",
+    ):
+        warehouse.load_files(
+            {"subscription_events.csv": stories.subscription_events(story)}
+        )
+    warehouse.build(AS_OF_DATE, tests=True)
+    assert movements(warehouse, "anna") == ["2024-01-10T12:00 new 0 50"]
+    assert movements(warehouse, "bob") == ["2024-03-10T12:00 new 0 80"]
+
+
 def test_one_customer(warehouse: Warehouse) -> None:
     """Only subscription_events.csv with one event: right marts on every grain."""
     warehouse.load_files({"subscription_events.csv": ONE_SUBSCRIBER})

@@ -19,6 +19,22 @@ subscription_events as (
 
 ),
 
+corrections as (
+
+    select * from {{ source('raw', 'corrected_ids') }}
+    where table_name = 'subscription_events'
+
+),
+
+-- Another version of the event may be another customer's.
+corrected_ids as (
+
+    select event_id
+    from corrections
+    group by event_id
+
+),
+
 raw_customers as (
 
     select * from {{ source('raw', 'customers') }}
@@ -42,11 +58,14 @@ known_events as (
     select
         subscription_events.*,
         {{ to_reporting_time('subscription_events.occurred_at') }} as local_at,
-        as_of_date.as_of_at
+        as_of_date.as_of_at,
+        corrected_ids.event_id is not null as is_corrected
 
     from subscription_events
     inner join loads on subscription_events.load_id = loads.load_id
     cross join as_of_date
+    left join corrected_ids
+        on subscription_events.event_id = corrected_ids.event_id
     where
         {{ to_reporting_time('subscription_events.occurred_at') }}
         < as_of_date.as_of_at
@@ -60,13 +79,13 @@ subscriptions as (
         subscription_id,
         count(*) as event_count,
         count(distinct occurred_at) as instant_count,
-        count(distinct event_id) as event_id_count,
         max(occurred_at) as last_at,
         max(case when event_type = 'ended' then occurred_at end) as ended_at,
         max(case when event_type in ('started', 'changed') then occurred_at end)
             as priced_at,
         max(
             case
+                when is_corrected then 1
                 when event_type not in ('started', 'changed', 'renewed', 'ended') then 1
                 when currency != {{ text_literal(setting('reporting_currency')) }}
                     then 1
@@ -96,7 +115,6 @@ plain_customers as (
     having
         max(has_exceptions) = 0
         and sum(event_count) = sum(instant_count)
-        and sum(event_count) = sum(event_id_count)
         and count(priced_at) = count(*)
         and count(case when ended_at < last_at then 1 end) = 0
 
