@@ -151,6 +151,8 @@ CASES = (
     _period("month", "2025-01-01"),
     _period("quarter", "2024-10-01", day="2024-12-31"),
     _period("year", "2024-01-01", day="2024-12-31"),
+    Case("split_part", "{{ dbt.split_part(\"'a/b'\", \"'/'\", 2) }}", "'b'"),
+    Case("split_part", "{{ dbt.split_part(\"'a/b'\", \"'/'\", 3) }}", "''"),
     Case("text_digest", "{{ text_digest(\"'abc'\") }}", str(0x900150983CD24FB)),
     Case(
         "text_digest",

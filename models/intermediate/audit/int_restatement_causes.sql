@@ -67,7 +67,8 @@ arrivals as (
     select
         published_at,
         {{ dbt.split_part('row_key', "'/'", 1) }} as figure_group,
-        cast({{ dbt.split_part('row_key', "'/'", 2) }} as date) as arrived_date,
+        cast(nullif({{ dbt.split_part('row_key', "'/'", 2) }}, '') as date)
+            as arrived_date,
         column_name as cause
 
     from figures
