@@ -11,8 +11,8 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DO_NOT_TRACK := 1
 
 .PHONY: help environment environment-dev environment-postgres environment-benchmark \
-	environment-spark environment-spark-cluster environment-clouds postgres-server java \
-	sample build lint clouds test lock clean
+	environment-spark environment-spark-cluster environment-iceberg environment-clouds \
+	postgres-server postgres-driver java sample build lint clouds test lock clean
 
 help:
 	@echo "make build   environment, sample data, load, dbt build into $(DBT_DUCKDB_PATH)"
@@ -23,6 +23,7 @@ help:
 	@echo "make environment-benchmark  adds what scripts/benchmark.py compares with"
 	@echo "make environment-spark   adds what the target spark needs"
 	@echo "make environment-spark-cluster   .venv-cluster, for scripts/spark_cluster.py"
+	@echo "make environment-iceberg   adds what its option --iceberg needs"
 	@echo "make lock    resolve the pinned dependencies anew"
 	@echo "make clean   remove what was built (the environment stays)"
 
@@ -71,6 +72,11 @@ help:
 		--require-hashes --requirement requirements-spark-cluster.lock
 	touch $@
 
+.venv-cluster/.iceberg: requirements-iceberg.lock .venv-cluster/.installed
+	.venv-cluster/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements-iceberg.lock
+	touch $@
+
 environment: .venv/.base
 environment-dev: .venv/.dev
 environment-postgres: .venv/.postgres
@@ -78,12 +84,18 @@ environment-benchmark: .venv/.benchmark
 environment-clouds: .venv-clouds/.installed
 environment-spark: .venv/.spark
 environment-spark-cluster: .venv-cluster/.installed
+environment-iceberg: .venv-cluster/.iceberg postgres-driver
 
 # Tests start a server of their own; Debian's package has one.
 postgres-server:
 	compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null \
 		|| command -v postgres > /dev/null \
 		|| (apt-get update -qq && apt-get install -qq --yes postgresql)
+
+# The catalog of Iceberg is kept in Postgres.
+postgres-driver:
+	test -e /usr/share/java/postgresql.jar \
+		|| (apt-get update -qq && apt-get install -qq --yes libpostgresql-jdbc-java)
 
 # Spark runs on it.
 java:
@@ -138,6 +150,7 @@ lock:
 	$(PINS) requirements.in requirements-spark.in -c requirements-dev.lock \
 		-o requirements-spark.lock
 	$(PINS) requirements-spark-cluster.in -o requirements-spark-cluster.lock
+	$(PINS) requirements-iceberg.in -o requirements-iceberg.lock
 
 clean:
 	rm -rf target logs warehouse dbt_packages .pytest_cache .mypy_cache .ruff_cache

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from spark_processes.cluster import start, states, stop
 from spark_processes.errors import ClusterError
+from spark_processes.iceberg import IcebergCatalog
 from spark_processes.settings import HOST, PROJECT, ClusterSettings
 from spark_processes.shares import last_build
 
@@ -60,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
             default=getattr(DEFAULTS, name),
             help="such as 1500m or 2g (default: %(default)s)",
         )
+    parser.add_argument(
+        "--iceberg",
+        action="store_true",
+        help="start with Iceberg; DBT_POSTGRES_... name the database of its catalog",
+    )
     return parser
 
 
@@ -69,6 +75,7 @@ def _settings(options: argparse.Namespace) -> ClusterSettings:
     given = vars(options) | {
         "folder": options.folder.resolve(),
         "warehouse": spark_warehouse_path().resolve(),
+        "iceberg": IcebergCatalog.from_environment() if options.iceberg else None,
     }
     del given["command"]
     return ClusterSettings(**given)

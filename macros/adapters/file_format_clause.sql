@@ -1,6 +1,6 @@
 {% macro spark__file_format_clause() -%}
 
     {#- Overrides dbt-spark: without a format Spark would write text files. -#}
-    using {{ config.get('file_format') or 'parquet' }}
+    using {{ spark_file_format() }}
 
 {%- endmacro %}

@@ -1,30 +1,8 @@
 {% macro build_scope(existing_relation, touched_by) %}
 
-    {#- A Parquet table cannot lose single rows; Snowflake and BigQuery, where nothing was
-        ever run, know no temporary view: every build is whole there. -#}
-    {{ return(adapter.dispatch('build_scope')(existing_relation, touched_by)) }}
-
-{% endmacro %}
-
-{% macro spark__build_scope(existing_relation, touched_by) %}
-
-    {% do return('everybody') %}
-
-{% endmacro %}
-
-{% macro snowflake__build_scope(existing_relation, touched_by) %}
-
-    {% do return('everybody') %}
-
-{% endmacro %}
-
-{% macro bigquery__build_scope(existing_relation, touched_by) %}
-
-    {% do return('everybody') %}
-
-{% endmacro %}
-
-{% macro default__build_scope(existing_relation, touched_by) %}
+    {% if not continues_builds() %}
+        {% do return('everybody') %}
+    {% endif %}
 
     {% set is_new = existing_relation is none
         or not existing_relation.is_table

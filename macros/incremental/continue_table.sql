@@ -20,7 +20,7 @@
 
         {% set statements = caller() %}
         {% call statement('main') %}
-            {{ statements }}
+            {{ one_at_a_time(statements) }}
         {% endcall %}
         {% do apply_grants(this, config.get('grants'), should_revoke=False) %}
 

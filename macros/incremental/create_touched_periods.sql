@@ -1,13 +1,10 @@
 {% macro create_touched_periods(touched_by, dated_by) %}
 
-    {% do drop_touched_rows() %}
     {% do create_touched_customers(touched_by) %}
 
     {% set period_days = ref('int_period_days') %}
     {% set touched_days = adapter.quote('int_period_days__touched') %}
     {% set periods %}
-        create temporary table touched_periods__now as
-
         select
             period_days.period_grain,
             period_days.period_start_date
@@ -32,16 +29,16 @@
             period_days.period_grain,
             period_days.period_start_date
     {% endset %}
-    {% do run_query(periods) %}
+    {% do create_temporary_table('touched_periods__now', periods) %}
 
-    {% do run_query(
-        "create temporary view " ~ touched_days ~ " as select * from " ~ period_days
-        ~ " where (period_grain, period_start_date)"
-        ~ " in (select period_grain, period_start_date from touched_periods__now)"
+    {% do run_statement(
+        "create or replace temporary view " ~ touched_days ~ " as select * from " ~ period_days
+        ~ " where (period_grain, period_start_date) in"
+        ~ " (select period_grain, period_start_date from "
+        ~ temporary_table('touched_periods__now') ~ ")"
     ) %}
-    {% do run_query(
-        "create temporary table touched_rows__now as "
-        ~ sql | replace(period_days | string, touched_days)
+    {% do create_temporary_table(
+        'touched_rows__now', sql | replace(period_days | string, touched_days)
     ) %}
 
 {% endmacro %}

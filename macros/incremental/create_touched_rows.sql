@@ -2,7 +2,6 @@
 
     {% set query = namespace(sql=sql) %}
 
-    {% do drop_touched_rows() %}
     {% do create_touched_customers(touched_by) %}
 
     {% for node in inputs_by_customer() %}
@@ -10,6 +9,6 @@
             query.sql | replace(ref(node.name) | string, touched_view(node)) %}
     {% endfor %}
 
-    {% do run_query("create temporary table touched_rows__now as " ~ query.sql) %}
+    {% do create_temporary_table('touched_rows__now', query.sql) %}
 
 {% endmacro %}

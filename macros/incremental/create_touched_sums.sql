@@ -3,7 +3,6 @@
     {% set before = namespace(sql=sql) %}
     {% set after = namespace(sql=sql) %}
 
-    {% do drop_touched_rows() %}
     {% do create_touched_customers(touched_by) %}
 
     {% for node in inputs_by_customer() %}
@@ -23,8 +22,6 @@
 
     {#- What changes: all that touched customers bring now, less what they brought. -#}
     {% set steps %}
-        create temporary table sum_steps__now as
-
         select
             {{ keys }},
             {% for measure in measures %}
@@ -49,11 +46,10 @@
                 sum({{ measure }}) != 0 {{ 'or' if not loop.last }}
             {% endfor %}
     {% endset %}
-    {% do run_query(steps) %}
+    {% do create_temporary_table('sum_steps__now', steps) %}
+    {% set sum_steps = temporary_table('sum_steps__now') %}
 
     {% set totals %}
-        create temporary table touched_rows__now as
-
         select
             {{ keys }},
             {% for measure in measures %}
@@ -61,17 +57,17 @@
             {% endfor %}
 
         from (
-            select {{ keys }}, {{ measures | join(', ') }} from sum_steps__now
+            select {{ keys }}, {{ measures | join(', ') }} from {{ sum_steps }}
 
             union all
 
             select {{ keys }}, {{ measures | join(', ') }} from {{ this }}
-            where ({{ keys }}) in (select {{ keys }} from sum_steps__now)
+            where ({{ keys }}) in (select {{ keys }} from {{ sum_steps }})
         ) as steps
 
         group by {{ keys }}
     {% endset %}
-    {% do run_query(totals) %}
+    {% do create_temporary_table('touched_rows__now', totals) %}
 
     {% do return(keys) %}
 

@@ -1,11 +1,17 @@
 {% macro finish_build(results) %}
 
-    {#- On Spark every build is whole, so that nothing need be remembered. -#}
+    {#- On Spark a build may be whole, so that nothing need be remembered. -#}
     {{ return(adapter.dispatch('finish_build')(results)) }}
 
 {% endmacro %}
 
-{% macro spark__finish_build(results) %}{% endmacro %}
+{% macro spark__finish_build(results) %}
+
+    {% if continues_builds() %}
+        {% do return(one_at_a_time(default__finish_build(results))) %}
+    {% endif %}
+
+{% endmacro %}
 
 {% macro default__finish_build(results) %}
 
@@ -56,7 +62,7 @@
 
         {% for node in graph.nodes.values()
             if node.resource_type == 'model' and needs_earlier_rows(node.unique_id) %}
-            drop table if exists {{ earlier_rows(node.name) }};
+            {{ drop_table(earlier_rows(node.name)) }};
         {% endfor %}
 
     {% endif %}

@@ -1,6 +1,7 @@
 {% macro keep_earlier_rows(relation, is_replaced) %}
 
-    drop table if exists {{ earlier_rows(model.name) }};
+    {% do adapter.cache_added(earlier_rows(model.name)) %}
+    {{ drop_table(earlier_rows(model.name)) }};
 
     create table {{ earlier_rows(model.name) }} as
     select * from {{ relation }} where {{ is_replaced }};

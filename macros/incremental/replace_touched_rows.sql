@@ -3,7 +3,9 @@
     {% set columns = adapter.get_columns_in_relation(relation)
         | map(attribute='quoted') | join(', ') %}
     {% set is_touched =
-        "coalesce(customer_id, '') in (select customer_id from touched_customers__now)" %}
+        "coalesce(customer_id, '') in (select customer_id from "
+        ~ temporary_table('touched_customers__now') ~ ")" %}
+    {% set touched_rows = temporary_table('touched_rows__now') %}
 
     {% if passes_changes_on %}
 
@@ -15,7 +17,7 @@
         ),
 
         new_rows as (
-            select {{ columns }} from touched_rows__now
+            select {{ columns }} from {{ touched_rows }}
         ),
 
         differences as (
@@ -37,6 +39,6 @@
     delete from {{ relation }} where {{ is_touched }};
 
     insert into {{ relation }} ({{ columns }})
-    select {{ columns }} from touched_rows__now;
+    select {{ columns }} from {{ touched_rows }};
 
 {% endmacro %}

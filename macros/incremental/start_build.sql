@@ -28,8 +28,15 @@
     {% for name, columns in build_columns().items() %}
         {% do run_statement(
             'create table if not exists ' ~ build_table(name) ~ ' (' ~ columns ~ ') '
-            ~ 'using parquet'
+            ~ file_format_clause()
         ) %}
     {% endfor %}
+
+    {% if continues_builds() and flags.WHICH in ['build', 'run'] %}
+        {% do run_statement(
+            'insert into ' ~ build_table('build_runs')
+            ~ " values ('" ~ invocation_id ~ "')"
+        ) %}
+    {% endif %}
 
 {% endmacro %}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 from loading.warehouse import path_literal
+from spark_processes.settings import REORDER_JOINS
 
 from engines.engine import Engine
 from engines.errors import EngineError
@@ -24,6 +25,7 @@ SMALL_DATA = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.optimizer.excludedRules": REORDER_JOINS,
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
@@ -83,11 +85,15 @@ class SparkEngine(Engine):
             raise EngineError("spark needs Java 17 or later; Debian: openjdk-17-jre")
         return super().dbt()
 
+    def table_folder(self, schema: str, table: str) -> Path:
+        """Return the folder with the Parquet files of a table."""
+        return self.warehouse / f"{schema}.db" / table
+
     def fetch_table(
         self, connection: duckdb.DuckDBPyConnection, schema: str, table: str
     ) -> str:
         """Read the files; an instant of Spark becomes a time in UTC."""
-        files = self.warehouse / f"{schema}.db" / table / "*.parquet"
+        files = self.table_folder(schema, table) / "*.parquet"
         source = f"read_parquet({path_literal(files)})"
         described = connection.execute(f"describe from {source}").fetchall()
         columns = ", ".join(

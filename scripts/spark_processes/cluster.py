@@ -3,6 +3,7 @@
 import json
 import shutil
 import socket
+import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from spark_processes.errors import ClusterError
+from spark_processes.iceberg import CATALOG
 from spark_processes.process import ClusterProcess
 from spark_processes.settings import HOST, ClusterSettings
 
@@ -65,6 +67,8 @@ def start(settings: ClusterSettings) -> None:
                 ],
             )
             _wait(worker, lambda count=number: _alive_workers(settings) >= count)  # type: ignore[misc]
+        if settings.iceberg:
+            _create_default_schema(settings)
         thrift = _start(
             settings,
             "thrift",
@@ -129,6 +133,25 @@ def _start(settings: ClusterSettings, name: str, command: list[str]) -> ClusterP
     process = ClusterProcess(name, settings.folder)
     process.start(command, settings.variables())
     return process
+
+
+def _create_default_schema(settings: ClusterSettings) -> None:
+    """Make the schema in which a session begins; a new catalog has none."""
+    ended = subprocess.run(  # noqa: S603
+        [
+            *(str(settings.spark_home() / "bin" / "spark-sql"), "--master", "local[1]"),
+            *("--conf", "spark.eventLog.enabled=false"),
+            *("-e", f"create schema if not exists {CATALOG}.default"),
+        ],
+        cwd=settings.folder,
+        env=settings.variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ended.returncode:
+        said = ended.stderr.strip().splitlines() or ["no word from it"]
+        raise ClusterError(f"the catalog of Iceberg does not answer: {said[-1]}")
 
 
 def _wait(process: ClusterProcess, is_ready: Callable[[], bool]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spark_processes.errors import ClusterError
+from spark_processes.iceberg import IcebergCatalog
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -17,6 +18,9 @@ SESSION = {
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
 }
+
+# It stops at an assertion of its own where rows are written into a query (unit tests).
+REORDER_JOINS = "org.apache.spark.sql.catalyst.optimizer.ReorderJoin"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class ClusterSettings:
     master_port: int = 7077
     status_port: int = 8080
     thrift_port: int = 10000
+    iceberg: IcebergCatalog | None = None
 
     @property
     def master(self) -> str:
@@ -87,15 +92,20 @@ class ClusterSettings:
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": str(2 * self.workers * self.cores),
             "spark.sql.constraintPropagation.enabled": "false",
+            "spark.sql.optimizer.excludedRules": REORDER_JOINS,
             "spark.sql.warehouse.dir": str(self.warehouse),
             "spark.hadoop.javax.jdo.option.ConnectionURL": metastore,
             "spark.eventLog.enabled": "true",
             "spark.eventLog.compress": "false",
             "spark.eventLog.dir": self.events.as_uri(),
         }
+        if self.iceberg:
+            settings |= self.iceberg.spark_settings(self.environment, self.warehouse)
         for folder in ("conf", "logs", "pids", "events"):
             (self.folder / folder).mkdir(parents=True, exist_ok=True)
         self.warehouse.mkdir(parents=True, exist_ok=True)
         text = "".join(f"{name} {value}\n" for name, value in settings.items())
         path = self.folder / "conf" / "spark-defaults.conf"
+        # It may hold the password of a catalog.
+        path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")

@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import socket
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,11 +13,16 @@ import generate_sample
 import pytest
 import spark_cluster
 from engines.duckdb_engine import DuckDbEngine
-from engines.side_by_side import build_all
+from engines.iceberg_engine import IcebergEngine
+from engines.postgres_server import PostgresServer
+from engines.side_by_side import build_all, compare_marts
 from engines.spark_cluster_engine import SparkClusterEngine
 from project_build import MODELS_ONLY, PROJECT, environment
+from spark_processes.errors import ClusterError
+from spark_processes.iceberg import IcebergCatalog
 from spark_processes.process import ClusterProcess
 from spark_processes.shares import Shares, last_build
+from test_postgres_incremental import VARIABLES, split
 
 HARD_CASES = PROJECT / "tests" / "fixtures" / "hard_cases"
 RecordCells = Callable[[str, int, int], None]
@@ -151,3 +158,62 @@ def test_a_whole_cluster(
         for path in Path("/proc").glob("[0-9]*/cmdline")
     ]
     assert not [command for command in commands if str(tmp_path) in command]
+
+
+def test_iceberg_wants_a_catalog(
+    run: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable or a jar that is missing is one sentence."""
+    monkeypatch.delenv("DBT_POSTGRES_USER", raising=False)
+    status, _, error = run("start", "--iceberg")
+    assert (status, error.count("\n")) == (1, 1)
+    assert "DBT_POSTGRES_USER" in error
+    catalog = IcebergCatalog("jdbc:postgresql://127.0.0.1:1/x", "anna", "secret")
+    with pytest.raises(ClusterError, match="make environment-iceberg"):
+        catalog.spark_settings(tmp_path, tmp_path)
+
+
+@pytest.mark.skipif(
+    not os.environ.get("SPARK_ICEBERG"),
+    reason="a quarter of an hour: SPARK_ICEBERG=1",
+)
+def test_iceberg_continues_a_build(
+    run: Callable[..., Said], tmp_path: Path, record_cells: RecordCells
+) -> None:
+    """After a second load: touched customers only, and the cells of DuckDB."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    split(first, second)
+    at_once = DuckDbEngine(tmp_path / "duckdb")
+    # Each session of dbt holds a connection to the catalog.
+    with PostgresServer({"max_connections": "1000"}) as server:
+        server.create_database("catalog")
+        with environment(**server.environment("catalog")):
+            assert run("start", "--iceberg")[0] == 0
+        try:
+            continued = IcebergEngine(tmp_path / "iceberg", tmp_path / "warehouse")
+            log = continued.folder / "logs" / "dbt.log"
+            for engine in (continued, at_once):
+                engine.load(first)
+            continued.build(VARIABLES, *MODELS_ONLY)
+            built = _written(log)
+            for engine in (continued, at_once):
+                engine.load(second)
+                engine.build(VARIABLES, *MODELS_ONLY)
+            again = _written(log) - built
+            marts = compare_marts(at_once, continued, VARIABLES)
+        finally:
+            assert run("stop")[0] == 0
+    cells = sum(mart.cells for mart in marts)
+    record_cells("iceberg, second run", cells, sum(mart.differing for mart in marts))
+    assert not [example for mart in marts for example in mart.examples]
+    # Not one table by customer was written anew; int_segment_sets adds up.
+    assert built["int_customer_spans"] == built["int_segment_sets"] == 1
+    assert not again["int_customer_spans"]
+    assert not again["int_segment_sets"]
+    assert again["metrics_mrr_by_period"] == 1
+
+
+def _written(log: Path) -> Counter[str]:
+    """Count how often each table was written whole."""
+    text = log.read_text(encoding="utf-8")
+    return Counter(re.findall(r"create or replace table \w+\.(\w+)", text))
