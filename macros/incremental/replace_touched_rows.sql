@@ -13,11 +13,12 @@
         with
 
         old_rows as (
-            select {{ columns }} from {{ relation }} where {{ is_touched }}
+            select {{ known_columns(relation, 'known_until_at') }}
+            from {{ relation }} where {{ is_touched }}
         ),
 
         new_rows as (
-            select {{ columns }} from {{ touched_rows }}
+            select {{ known_columns(relation, 'as_of_at') }} from {{ touched_rows }}
         ),
 
         differences as (

@@ -19,6 +19,7 @@ from second_opinion.histories import batch, histories, policies
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import RawData
 from second_opinion.reading import read_churn_kinds
+from stories import activity_events
 from test_random_histories import drawn
 
 SCHEDULES = int(os.environ.get("INCREMENTAL_SCHEDULES", "5"))
@@ -110,3 +111,45 @@ def test_a_run_that_left_models_out_is_caught_up(
         connection.execute("drop table intermediate.int_customer_mrr")
     warehouse.build(other)
     assert_equals_one_build(warehouse, other, new_warehouse())
+
+
+def test_an_event_that_only_moves_a_window_on_changes_nobody(
+    new_warehouse: Callable[[], Warehouse],
+) -> None:
+    """Its end was in the future and still is; who returns or was late is changed."""
+    warehouse = new_warehouse()
+    first, second = (
+        activity_events(story)
+        for story in (
+            """
+            steady    2025-03-01 login
+            steady    2025-03-20 login
+            returning 2025-01-01 login
+            forgotten 2025-01-01 login
+            running   2025-02-20 login
+            """,
+            """
+            steady    2025-03-21 login
+            returning 2025-03-21 login
+            forgotten 2025-01-20 login
+            newcomer  2025-03-21 login
+            """,
+        )
+    )
+    variables = {"as_of_date": "2025-03-21"}
+    warehouse.load_files({"activity_events.csv": first})
+    warehouse.build(variables)
+    warehouse.load_files({"activity_events.csv": second})
+    variables = {"as_of_date": "2025-03-25"}
+    warehouse.build(variables, "--select", "+int_changed_customers")
+    changed = warehouse.query(
+        "select customer_id from intermediate.int_changed_customers order by 1"
+    )
+    assert [name for (name,) in changed] == [
+        "forgotten",
+        "newcomer",
+        "returning",
+        "running",
+    ]
+    warehouse.build(variables)
+    assert_equals_one_build(warehouse, variables, new_warehouse())
