@@ -6,7 +6,8 @@
 
     {% set is_new = existing_relation is none
         or not existing_relation.is_table
-        or should_full_refresh() %}
+        or should_full_refresh()
+        or (not knows_what_is_new() and not is_same_project()) %}
 
     {#- Whoever reads this table must be built anew as well, in this run or the next. -#}
     {% if is_new %}

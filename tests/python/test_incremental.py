@@ -14,7 +14,8 @@ import pytest
 from arrivals import spread
 from benchmarking.arrivals import arrive, copy_raw
 from benchmarking.comparison import compare_warehouses
-from project_build import PROJECT, Variables, Warehouse
+from dbt.contracts.graph.nodes import ModelNode
+from project_build import PROJECT, Project, Variables, Warehouse
 from second_opinion.histories import batch, histories, policies
 from second_opinion.policies import Policies
 from second_opinion.raw_rows import RawData
@@ -64,6 +65,34 @@ def assert_equals_one_build(
     assert found.cells > 0
     assert not found.differing, (warehouse.path, at_once.path, variables)
     return found.cells
+
+
+def stored_models(project: Project) -> dict[str, set[str]]:
+    """Return the names of all models, by how they are stored."""
+    found: dict[str, set[str]] = {}
+    for node in project.manifest.nodes.values():
+        if isinstance(node, ModelNode):
+            found.setdefault(node.config.materialized, set()).add(node.name)
+    return found
+
+
+def mark_tables(warehouse: Warehouse) -> None:
+    """Write a comment on every table: one that is made anew loses it."""
+    with duckdb.connect(str(warehouse.path)) as connection:
+        for schema, name in connection.execute(
+            "select schema_name, table_name from duckdb_tables() "
+            "where schema_name in ('intermediate', 'marts')"
+        ).fetchall():
+            connection.execute(f"comment on table {schema}.{name} is 'left'")
+
+
+def made_anew(warehouse: Warehouse) -> set[str]:
+    """Return the tables that were made after `mark_tables`."""
+    found = warehouse.query(
+        "select table_name from duckdb_tables() "
+        "where schema_name in ('intermediate', 'marts') and comment is null"
+    )
+    return {name for (name,) in found}
 
 
 @pytest.mark.parametrize("number", range(SCHEDULES))
@@ -151,5 +180,49 @@ def test_an_event_that_only_moves_a_window_on_changes_nobody(
         "returning",
         "running",
     ]
+    warehouse.build(variables)
+    assert_equals_one_build(warehouse, variables, new_warehouse())
+
+
+def test_a_run_with_nothing_new_makes_no_table_anew(
+    schedules: list[tuple[Policies, RawData]], new_warehouse: Callable[[], Warehouse]
+) -> None:
+    """But for those that tell what is new, and the audit; a var makes all anew."""
+    stored = stored_models(new_warehouse().project)
+    always = stored["table"] | stored["build_note"]
+    assert len(always) < len(stored["all_or_nothing"])
+    policy, data = schedules[1]
+    source, warehouse = new_warehouse(), new_warehouse()
+    source.write(spread(data, 1, seed=1))
+    arrive(source.path, warehouse.path, "load_01")
+    variables = {**policy.as_vars(), "small_sample_size": 10}
+    warehouse.build(variables)
+    mark_tables(warehouse)
+    warehouse.build(variables)
+    assert made_anew(warehouse) == always
+    variables["small_sample_size"] = 20
+    warehouse.build(variables)
+    assert made_anew(warehouse) == set().union(*stored.values()) - stored["view"]
+    assert_equals_one_build(warehouse, variables, new_warehouse())
+
+
+def test_selected_models_are_built_with_the_vars_of_their_run(
+    new_warehouse: Callable[[], Warehouse],
+) -> None:
+    """Though what tells that a var has changed was not selected."""
+    warehouse = new_warehouse()
+    story = """
+        ada 2025-03-01 login
+        ada 2025-03-20 login
+        """
+    warehouse.load_files({"activity_events.csv": activity_events(story)})
+    warehouse.build({"activity_inactivity_days": 30, "small_sample_size": 1})
+    variables = {"activity_inactivity_days": 10, "small_sample_size": 2}
+    selected = "int_inactivity_spans int_cohort_retention"
+    warehouse.build(variables, "--select", *selected.split())
+    assert warehouse.query(
+        "select count(*), (select bool_and(is_small_sample) "
+        "from intermediate.int_cohort_retention) from intermediate.int_inactivity_spans"
+    ) == [(2, True)]
     warehouse.build(variables)
     assert_equals_one_build(warehouse, variables, new_warehouse())

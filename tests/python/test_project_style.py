@@ -35,6 +35,7 @@ MODELS_WITHOUT_KEY = {"int_counted_activity", "stg_activity_events"}
 LONGEST_NAME = 63
 # Lines that are not blank. Longer ones wait for a split, and may not grow.
 LONGEST_MODEL = 130
+WHOLE = ("table", "all_or_nothing")
 CONTINUED = ("by_customer", "added_up", "by_period")
 LONG_MODELS: dict[str, int] = {
     "int_customer_changes": 138,
@@ -113,6 +114,21 @@ def layer(node: ModelNode) -> str:
     return Path(node.original_file_path).parts[1]
 
 
+def ancestors(name: str, models: list[ModelNode]) -> set[str]:
+    """Return the names of all models that a model follows from."""
+    read = {
+        node.name: [unique_id.split(".")[-1] for unique_id in node.depends_on.nodes]
+        for node in models
+    }
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = [one for one in read.get(waiting.pop(), []) if one not in found]
+        found.update(new)
+        waiting.extend(new)
+    return found
+
+
 def bare_sql(text: str) -> str:
     """Return SQL without comments, Jinja and literals."""
     text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", text, flags=re.DOTALL)
@@ -166,8 +182,8 @@ def test_every_layer_is_stored_as_it_should_be(models: list[ModelNode]) -> None:
     """Staging is views; BI reads tables, and an intermediate view is no error."""
     allowed = {
         "staging": {"view"},
-        "intermediate": {"view", "table", *CONTINUED, "build_note"},
-        "marts": {"table", "by_customer"},
+        "intermediate": {"view", *WHOLE, *CONTINUED, "build_note"},
+        "marts": {*WHOLE, "by_customer"},
     }
     wrong = [
         node.name
@@ -176,6 +192,19 @@ def test_every_layer_is_stored_as_it_should_be(models: list[ModelNode]) -> None:
         or node.schema != layer(node)
     ]
     assert not wrong
+
+
+def test_a_table_that_may_stay_reads_nothing_that_no_load_announces(
+    models: list[ModelNode],
+) -> None:
+    """It is built after what tells whether anything is new, and from loaded rows."""
+    unannounced = {"stg_load_files", "stg_quarantine", "stg_published_figures"}
+    staying = [n for n in models if n.config.materialized == "all_or_nothing"]
+    assert staying
+    for node in staying:
+        names = ancestors(node.name, models)
+        assert "int_build_window" in names, node.name
+        assert not names & unannounced, node.name
 
 
 def test_every_model_has_a_yaml_file_of_its_own(models: list[ModelNode]) -> None:

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_build_window') }}
 with
 
 survey_responses as (

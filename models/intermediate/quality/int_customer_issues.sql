@@ -2,6 +2,7 @@
     'subscription_events', 'revenue_events', 'activity_events', 'survey_responses'
 ] %}
 
+-- depends_on: {{ ref('int_build_window') }}
 with
 
 customers as (

@@ -5,6 +5,7 @@
     order by occurred_at, type_rank, event_id
 {%- endset %}
 
+-- depends_on: {{ ref('int_build_window') }}
 with
 
 events as (

@@ -1,0 +1,48 @@
+{% macro is_anything_new() %}
+
+    {#- On engines where every build is whole, nothing is kept to tell by. -#}
+    {{ return(adapter.dispatch('is_anything_new')()) }}
+
+{% endmacro %}
+
+{% macro spark__is_anything_new() %}
+
+    {% do return(true) %}
+
+{% endmacro %}
+
+{% macro snowflake__is_anything_new() %}
+
+    {% do return(true) %}
+
+{% endmacro %}
+
+{% macro bigquery__is_anything_new() %}
+
+    {% do return(true) %}
+
+{% endmacro %}
+
+{% macro default__is_anything_new() %}
+
+    {#- Whoever selects some models wants them built, and what tells is not among them. -#}
+    {% if not knows_what_is_new() %}
+        {% do return(true) %}
+    {% endif %}
+
+    {% set query %}
+        select
+            (
+                select count(*)
+                from {{ build_table('int_build_window') }}
+                where known_until_at = as_of_at
+            ) as same_windows,
+            (
+                select count(*) from {{ build_table('int_new_loads') }} where is_new
+            ) as new_loads
+    {% endset %}
+    {% set answer = run_query(query).rows[0] %}
+
+    {% do return(answer[0] == 0 or answer[1] > 0 or is_catching_up()) %}
+
+{% endmacro %}
