@@ -33,7 +33,8 @@ cohort_revenue as (
 
 ),
 
--- A cohort's customers, MRR and revenue are those of its past periods carried forward.
+-- A cohort's customers, MRR and revenue are those of its past periods carried forward;
+-- all in one window, because sorting the cells is the dearest part.
 cells as (
 
     select
@@ -57,7 +58,15 @@ cells as (
         end as retained_mrr,
         coalesce(cohort_revenue.cohort_revenue, 0) as cohort_revenue,
         sum(coalesce(cohort_revenue.cohort_revenue, 0)) over ({{ periods_so_far }})
-            as cumulative_revenue
+            as cumulative_revenue,
+        max(
+            case
+                when
+                    cohort_cells.retention_basis = 'subscription'
+                    and cohort_cells.period_number = 0
+                    then coalesce(cohort_mrr.retained_mrr, 0)
+            end
+        ) over ({{ periods_so_far }}) as cohort_mrr
 
     from cohort_cells
     left join cohort_customers
@@ -84,23 +93,6 @@ cells as (
             and cohort_cells.segment_name = cohort_revenue.segment_name
             and cohort_cells.segment_value = cohort_revenue.segment_value
             and cohort_cells.period_start_date = cohort_revenue.period_start_date
-
-),
-
-starts as (
-
-    select
-        *,
-        max(case when period_number = 0 then retained_mrr end) over (
-            partition by
-                retention_basis,
-                period_grain,
-                cohort_start_date,
-                segment_name,
-                segment_value
-        ) as cohort_mrr
-
-    from cells
 
 ),
 
@@ -135,7 +127,7 @@ cohort_retention as (
         cumulative_revenue as unrounded_cumulative_revenue,
         cohort_customers < {{ setting('small_sample_size') }} as is_small_sample
 
-    from starts
+    from cells
 
 )
 
