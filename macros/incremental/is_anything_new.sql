@@ -1,32 +1,7 @@
 {% macro is_anything_new() %}
 
-    {#- On engines where every build is whole, nothing is kept to tell by. -#}
-    {{ return(adapter.dispatch('is_anything_new')()) }}
-
-{% endmacro %}
-
-{% macro spark__is_anything_new() %}
-
-    {% do return(true) %}
-
-{% endmacro %}
-
-{% macro snowflake__is_anything_new() %}
-
-    {% do return(true) %}
-
-{% endmacro %}
-
-{% macro bigquery__is_anything_new() %}
-
-    {% do return(true) %}
-
-{% endmacro %}
-
-{% macro default__is_anything_new() %}
-
     {#- Whoever selects some models wants them built, and what tells is not among them. -#}
-    {% if not knows_what_is_new() %}
+    {% if not continues_builds() or not knows_what_is_new() %}
         {% do return(true) %}
     {% endif %}
 
