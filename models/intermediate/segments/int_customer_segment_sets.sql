@@ -1,8 +1,13 @@
 {% set segment_names = setting('segment_names') %}
+{% set value_columns = [] %}
+{% for segment_name in segment_names %}
+    {% do value_columns.append('value_' ~ loop.index) %}
+{% endfor %}
+{% set segment_set = value_columns | join(' || chr(31) || ') or "''" %}
 
 {% set changes_so_far -%}
-    partition by customer_changes.retention_basis, customer_changes.customer_id
-    order by customer_changes.change_number
+    partition by retention_basis, customer_id
+    order by change_number
     rows between unbounded preceding and current row
 {%- endset %}
 
@@ -20,23 +25,51 @@ new_values as (
 
 ),
 
--- One row for each change that brings a new value, one column for each segment.
+-- A new value is marked with the number of its change, always of ten digits: the
+-- greatest of such texts so far is the latest value.
+marked_values as (
+
+    select
+        retention_basis,
+        customer_id,
+        {% for segment_name in segment_names -%}
+            cast(null as {{ dbt.type_string() }}) as marked_value_{{ loop.index }},
+        {% endfor -%}
+        change_number
+
+    from customer_changes
+
+    union all
+
+    select
+        retention_basis,
+        customer_id,
+        {% for segment_name in segment_names -%}
+            case
+                when segment_name = {{ text_literal(segment_name) }}
+                    then
+                        cast(1000000000 + change_number as {{ dbt.type_string() }})
+                        || segment_value
+            end as marked_value_{{ loop.index }},
+        {% endfor -%}
+        change_number
+
+    from new_values
+
+),
+
+-- One row for each change, one column for each segment.
 new_sets as (
 
     select
         retention_basis,
         customer_id,
         {% for segment_name in segment_names -%}
-            max(
-                case
-                    when segment_name = {{ text_literal(segment_name) }}
-                        then segment_value
-                end
-            ) as value_{{ loop.index }},
+            max(marked_value_{{ loop.index }}) as marked_value_{{ loop.index }},
         {% endfor -%}
         change_number
 
-    from new_values
+    from marked_values
     group by
         retention_basis,
         customer_id,
@@ -44,62 +77,33 @@ new_sets as (
 
 ),
 
--- Where the latest value of each segment was set.
-latest_numbers as (
+latest_values as (
 
     select
-        customer_changes.retention_basis,
-        customer_changes.customer_id,
+        retention_basis,
+        customer_id,
         {% for segment_name in segment_names -%}
-            max(
-                case
-                    when new_sets.value_{{ loop.index }} is not null
-                        then new_sets.change_number
-                end
-            ) over ({{ changes_so_far }}) as number_{{ loop.index }},
+            max(marked_value_{{ loop.index }})
+                over ({{ changes_so_far }}) as marked_value_{{ loop.index }},
         {% endfor -%}
-        customer_changes.change_number
+        change_number
 
-    from customer_changes
-    left join new_sets
-        on
-            customer_changes.retention_basis = new_sets.retention_basis
-            and customer_changes.customer_id = new_sets.customer_id
-            and customer_changes.change_number = new_sets.change_number
-    {% if segment_names -%}
-    {%- endif %}
+    from new_sets
 
 ),
 
-segment_sets as (
+segment_values as (
 
     select
-        latest_numbers.retention_basis,
-        latest_numbers.customer_id,
-        latest_numbers.change_number,
+        retention_basis,
+        customer_id,
         {% for segment_name in segment_names -%}
-            coalesce(new_sets_{{ loop.index }}.value_{{ loop.index }}, 'unknown')
+            coalesce(substr(marked_value_{{ loop.index }}, 11), 'unknown')
                 as value_{{ loop.index }},
         {% endfor -%}
-        {% if segment_names -%}
-            {% for segment_name in segment_names -%}
-                coalesce(new_sets_{{ loop.index }}.value_{{ loop.index }}, 'unknown')
-                {{- ' || chr(31) || ' if not loop.last }}
-            {%- endfor %}
-        {%- else -%}
-            ''
-        {%- endif %} as segment_set
+        change_number
 
-    from latest_numbers
-    {% for segment_name in segment_names -%}
-        left join new_sets as new_sets_{{ loop.index }}
-            on
-                latest_numbers.retention_basis
-                = new_sets_{{ loop.index }}.retention_basis
-                and latest_numbers.customer_id = new_sets_{{ loop.index }}.customer_id
-                and latest_numbers.number_{{ loop.index }}
-                = new_sets_{{ loop.index }}.change_number
-    {% endfor %}
+    from latest_values
 
 ),
 
@@ -114,9 +118,9 @@ customer_segment_sets as (
         {% for segment_name in segment_names -%}
             value_{{ loop.index }},
         {% endfor -%}
-        {{ text_digest('segment_set') }} as segment_set_id
+        {{ text_digest(segment_set) }} as segment_set_id
 
-    from segment_sets
+    from segment_values
 
 )
 
