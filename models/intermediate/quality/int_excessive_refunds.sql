@@ -3,9 +3,20 @@
 -- depends_on: {{ ref('int_touched_customers') }}
 with
 
-events as (
+-- The log is named twice, here and below, so that no engine keeps a copy of it.
+refund_events as (
 
     select * from {{ ref('stg_revenue_events') }}
+    where
+        event_type in ('refund', 'chargeback')
+        and amount > 0
+
+),
+
+payment_events as (
+
+    select * from {{ ref('stg_revenue_events') }}
+    where event_type = 'payment'
 
 ),
 
@@ -21,23 +32,23 @@ as_of_date as (
 
 ),
 
-known_events as (
+known_refunds as (
 
     select
-        coalesce(survivors.surviving_customer_id, events.customer_id) as customer_id,
-        events.event_id,
-        events.event_type,
-        events.occurred_at,
-        events.currency,
-        events.amount,
-        events.order_id,
-        events.subscription_id,
-        events.load_id
+        coalesce(survivors.surviving_customer_id, refund_events.customer_id)
+            as customer_id,
+        refund_events.event_id,
+        refund_events.occurred_at,
+        refund_events.currency,
+        refund_events.amount,
+        refund_events.order_id,
+        refund_events.subscription_id,
+        refund_events.load_id
 
-    from events
-    left join survivors on events.customer_id = survivors.customer_id
+    from refund_events
+    left join survivors on refund_events.customer_id = survivors.customer_id
     cross join as_of_date
-    where {{ to_reporting_time('events.occurred_at') }} < as_of_date.as_of_at
+    where {{ to_reporting_time('refund_events.occurred_at') }} < as_of_date.as_of_at
 
 ),
 
@@ -55,11 +66,10 @@ refunds as (
         coalesce(order_id, subscription_id, '') as paid_thing_id,
         *
 
-    from known_events
+    from known_refunds
     where
-        event_type in ('refund', 'chargeback')
-        and amount > 0
-        and (customer_id is not null or order_id is not null)
+        customer_id is not null
+        or order_id is not null
 
 ),
 
@@ -114,17 +124,20 @@ payments as (
     select
         payers.payer_id,
         payers.currency,
-        coalesce(known_events.order_id, known_events.event_id) as order_id,
-        known_events.subscription_id,
+        coalesce(payment_events.order_id, payment_events.event_id) as order_id,
+        payment_events.subscription_id,
         '' as customer_id,
-        known_events.amount
+        payment_events.amount
 
-    from known_events
+    from payment_events
+    left join survivors on payment_events.customer_id = survivors.customer_id
     inner join payers
         on
-            coalesce(known_events.customer_id, '') = payers.payer_id
-            and known_events.currency = payers.currency
-    where known_events.event_type = 'payment'
+            coalesce(survivors.surviving_customer_id, payment_events.customer_id, '')
+            = payers.payer_id
+            and payment_events.currency = payers.currency
+    cross join as_of_date
+    where {{ to_reporting_time('payment_events.occurred_at') }} < as_of_date.as_of_at
 
 ),
 
