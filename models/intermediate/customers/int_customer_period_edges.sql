@@ -6,6 +6,15 @@ customer_changes as (
 
 ),
 
+churns as (
+
+    select * from {{ ref('int_customer_changes') }}
+    where
+        was_active
+        and not is_active
+
+),
+
 segment_sets as (
 
     select * from {{ ref('int_customer_segment_sets') }}
@@ -138,7 +147,7 @@ customer_period_edges as (
             outcomes.retention_basis = previous_sets.retention_basis
             and outcomes.customer_id = previous_sets.customer_id
             and outcomes.previous_change_number = previous_sets.change_number
-    left join customer_changes as last_churns
+    left join churns as last_churns
         on
             outcomes.retention_basis = last_churns.retention_basis
             and outcomes.customer_id = last_churns.customer_id

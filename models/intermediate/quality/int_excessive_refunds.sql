@@ -1,5 +1,9 @@
 {% set things = ['order', 'subscription', 'customer'] %}
 
+{% set same_thing -%}
+    partition by payer_id, paid_thing, paid_thing_id, currency
+{%- endset %}
+
 -- depends_on: {{ ref('int_touched_customers') }}
 with
 
@@ -77,19 +81,9 @@ numbered_refunds as (
 
     select
         *,
-        sum(amount) over (
-            partition by
-                payer_id,
-                paid_thing,
-                paid_thing_id,
-                currency
-        ) as refunded_amount,
+        sum(amount) over ({{ same_thing }}) as refunded_amount,
         row_number() over (
-            partition by
-                payer_id,
-                paid_thing,
-                paid_thing_id,
-                currency
+            {{ same_thing }}
             order by
                 occurred_at desc,
                 event_id desc
