@@ -38,9 +38,9 @@ class Engine(ABC):
         """Make a table readable on a DuckDB connection and return its relation."""
 
     @property
-    def server_process(self) -> int:
-        """Id of the process that the server's are below; 0 without a server."""
-        return 0
+    def server_processes(self) -> tuple[int, ...]:
+        """Ids of the processes that all of a server's are below; none without one."""
+        return ()
 
     def bytes_on_disk(self) -> int:
         """Return what the warehouse takes: all that lies in the folder."""

@@ -63,9 +63,9 @@ class PostgresEngine(Engine):
         return relation
 
     @property
-    def server_process(self) -> int:
+    def server_processes(self) -> tuple[int, ...]:
         """Id of the postmaster."""
-        return self.server.process
+        return (self.server.process,)
 
     def bytes_on_disk(self) -> int:
         """Return the size of the database, its write-ahead log left out."""

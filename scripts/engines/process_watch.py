@@ -1,4 +1,4 @@
-"""What a tree of processes costs: CPU seconds, and memory at its peak.
+"""What trees of processes cost: CPU seconds, and memory at its peak.
 
 Linux only: it reads /proc. Memory is the proportional share (PSS), so that what the
 processes of a server share is counted once.
@@ -33,11 +33,11 @@ class Cost:
 
 
 class Watch:
-    """Looks at the tree below a process, twice a second; use it in a `with` block."""
+    """Looks at the trees below processes, twice a second; use it in a `with` block."""
 
-    def __init__(self, root: int, without: tuple[int, ...] = ()) -> None:
-        """Watch a process and its descendants, but not the trees of some of them."""
-        self._root = root
+    def __init__(self, *roots: int, without: tuple[int, ...] = ()) -> None:
+        """Watch processes and their descendants, but not the trees of some of them."""
+        self._roots = roots
         self._without = without
         self._peak = 0
         self._began = 0.0
@@ -83,7 +83,7 @@ class Watch:
             if path.name.isdigit():
                 process = int(path.name)
                 children.setdefault(_parent(process), []).append(process)
-        waiting = [self._root]
+        waiting = list(self._roots)
         while waiting:
             process = waiting.pop()
             if process not in self._without:

@@ -17,18 +17,25 @@ class SparkClusterEngine(SparkEngine):
 
     target = "spark_cluster"
 
-    def __init__(self, folder: Path, warehouse: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        warehouse: Path | None = None,
+        processes: tuple[int, ...] = (),
+    ) -> None:
         """Use the cluster's warehouse, which DBT_SPARK_WAREHOUSE names, as it is.
 
         Args:
             folder: Where dbt writes.
             warehouse: Another warehouse.
+            processes: Those of the cluster, for who measures them.
 
         Raises:
             EngineError: Something was loaded there before, which would be built too.
 
         """
         super().__init__(folder)
+        self._processes = processes
         self.warehouse = (warehouse or spark_warehouse_path()).resolve()
         if (self.warehouse / "raw.db").exists():
             raise EngineError(
@@ -39,6 +46,11 @@ class SparkClusterEngine(SparkEngine):
     def environment(self) -> dict[str, str]:
         """Name the folder that the loader writes to."""
         return {"DBT_SPARK_WAREHOUSE": str(self.warehouse)}
+
+    @property
+    def server_processes(self) -> tuple[int, ...]:
+        """Ids of master, workers and Thrift server."""
+        return self._processes
 
     def dbt(self) -> str:
         """Return the command of the environment that has a Thrift client.

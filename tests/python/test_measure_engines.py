@@ -31,7 +31,8 @@ def test_a_tree_is_watched() -> None:
     """Descendants count, also those that have ended; what is left out does not."""
     with Watch(os.getpid()) as everything:
         child = subprocess.Popen([sys.executable, "-c", PARENT])
-        with Watch(child.pid) as tree, Watch(child.pid, (child.pid,)) as nothing:
+        without = Watch(child.pid, without=(child.pid,))
+        with Watch(child.pid) as tree, without as nothing:
             child.wait()
     assert tree.cost.peak_megabytes >= 100
     assert everything.cost.cpu_seconds >= 1
@@ -47,7 +48,13 @@ def test_growth_is_an_exponent() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--engine", "oracle"], ["--customers", "0"], ["--customers", "a"]]
+    "arguments",
+    [
+        ["--engine", "oracle"],
+        ["--customers", "0"],
+        ["--customers", "a"],
+        ["--workers", "0"],
+    ],
 )
 def test_wrong_use_is_one_sentence(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
