@@ -1,5 +1,9 @@
 """Snowflake and BigQuery: the project compiles, and holds nothing that they reject."""
 
+import json
+import os
+import re
+import subprocess
 from pathlib import Path
 
 import check_clouds
@@ -9,7 +13,9 @@ from clouds.errors import CloudError
 from clouds.findings import Finding
 from clouds.reading import read_project
 from clouds.vocabulary import BIGQUERY, CLOUDS, SNOWFLAKE, Cloud
+from project_build import PROJECT
 
+FAKE_BIGQUERY = Path(__file__).with_name("fake_bigquery.py")
 EVENTS = ("nothing", "raw", "subscription_events")
 RATES = ("nothing", "raw", "exchange_rates")
 FROM = "from nothing.raw.subscription_events as events"
@@ -192,6 +198,41 @@ def test_a_broken_model_is_noticed(compiled: tuple[Cloud, Compiled]) -> None:
     broken = Compiled(tuple(statements), project.sources)
     names = {finding.statement for finding in read_project(broken, cloud)}
     assert {"metrics_nps_by_period", "int_exchange_rates", "fct_orders"} <= names
+
+
+def test_bigquery_is_told_types_of_its_own(tmp_path: Path) -> None:
+    """Of every column of a seed and of a contract; a table states no types at all."""
+    heard = tmp_path / "heard.json"
+    ended = subprocess.run(
+        [
+            *(str(check_clouds.DBT.with_name("python")), str(FAKE_BIGQUERY)),
+            *(str(heard), "build", "--target", "bigquery", "--quiet"),
+            *("--select", "resource_type:seed", "path:models/marts"),
+            *("--exclude", "resource_type:test", "resource_type:unit_test"),
+            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
+        ],
+        env=os.environ | BIGQUERY.environment | {"DO_NOT_TRACK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not ended.returncode, ended.stdout + ended.stderr
+    said = json.loads(heard.read_text(encoding="utf-8"))
+    seeds = {kind for seed in said["seeds"].values() for kind in seed.values()}
+    assert {"STRING"} < seeds <= {"STRING", "BOOLEAN", "INTEGER", "BIGNUMERIC"}
+    assert {"churn_reasons", "industry_benchmarks"} <= set(said["seeds"])
+    contracts = [sql for sql in said["queries"] if "limit 0" in sql]
+    kinds = set(re.findall(r"cast\(null as (\S+)\) as", "".join(contracts)))
+    assert {"float64", "bignumeric", "date"} <= kinds
+    assert {kind.lower() for kind in kinds} <= BIGQUERY.types
+    tables = [
+        " ".join(sql.split())
+        for sql in said["statements"]
+        if "create or replace table" in sql
+    ]
+    assert len(tables) > 30
+    assert not [sql for sql in tables if not re.search(r"` OPTIONS\(\) as \(", sql)]
 
 
 def test_wrong_use_is_one_sentence(
