@@ -7,6 +7,7 @@ from decimal import Decimal
 VARIABLES = {"reporting_timezone": "Europe/Paris"}
 # Macros that say nothing in a query; the file that proves each of them.
 PROVEN_ELSEWHERE = {
+    "gather_statistics": "test_postgres_incremental.py",
     "get_test_sql": "test_postgres_incremental.py",
     "grant_marts": "test_postgres_marts.py",
     "plan_large_joins": "test_postgres_incremental.py",

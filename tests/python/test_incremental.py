@@ -224,5 +224,20 @@ def test_selected_models_are_built_with_the_vars_of_their_run(
         "select count(*), (select bool_and(is_small_sample) "
         "from intermediate.int_cohort_retention) from intermediate.int_inactivity_spans"
     ) == [(2, True)]
+
+
+def test_a_policy_that_was_tried_leaves_nothing(
+    schedules: list[tuple[Policies, RawData]], new_warehouse: Callable[[], Warehouse]
+) -> None:
+    """Half of the models are built under another policy; then all under the old one."""
+    policy, data = schedules[0]
+    variables = policy.as_vars()
+    warehouse = new_warehouse()
+    warehouse.write(data)
+    warehouse.build(variables)
+    other = {**variables, "pause_policy": "churn"}
+    if variables["pause_policy"] == "churn":
+        other["pause_policy"] = "keep_mrr"
+    warehouse.build(other, "--select", "+int_customer_changes")
     warehouse.build(variables)
     assert_equals_one_build(warehouse, variables, new_warehouse())
