@@ -102,14 +102,9 @@ last_refunds as (
 
 payers as (
 
-    select
-        payer_id,
-        currency
-
+    select payer_id
     from last_refunds
-    group by
-        payer_id,
-        currency
+    group by payer_id
 
 ),
 
@@ -117,7 +112,7 @@ payments as (
 
     select
         payers.payer_id,
-        payers.currency,
+        payment_events.currency,
         coalesce(payment_events.order_id, payment_events.event_id) as order_id,
         payment_events.subscription_id,
         '' as customer_id,
@@ -129,7 +124,6 @@ payments as (
         on
             coalesce(survivors.surviving_customer_id, payment_events.customer_id, '')
             = payers.payer_id
-            and payment_events.currency = payers.currency
     cross join as_of_date
     where {{ to_reporting_time('payment_events.occurred_at') }} < as_of_date.as_of_at
 
