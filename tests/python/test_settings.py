@@ -188,11 +188,16 @@ def test_names_become_literals(new_warehouse: Callable[[], Warehouse]) -> None:
 
 
 def test_only_profiles_name_secrets() -> None:
-    """A variable that a model or a macro reads would be written into target/."""
+    """A variable that a model or a macro reads would be written into target/.
+
+    The one that is read names the format of tables on Spark, which everybody may know.
+    """
+    known = "env_var('DBT_SPARK_FILE_FORMAT', 'parquet')"
     for folder in ("models", "macros", "tests", "seeds"):
         for path in (PROJECT / folder).rglob("*.*"):
             if path.suffix in (".sql", ".yml", ".md"):
-                assert "env_var" not in path.read_text(encoding="utf-8"), path
+                text = path.read_text(encoding="utf-8").replace(known, "")
+                assert "env_var" not in text, path
     text = (PROJECT / "profiles.yml").read_text(encoding="utf-8")
     secrets = re.findall(r"(?:password|token|secret|key)\w*:\s*(\S.*)", text)
     assert secrets
