@@ -187,19 +187,23 @@ def test_an_event_that_only_moves_a_window_on_changes_nobody(
 def test_a_run_with_nothing_new_makes_no_table_anew(
     schedules: list[tuple[Policies, RawData]], new_warehouse: Callable[[], Warehouse]
 ) -> None:
-    """But for those that tell what is new, and the audit; a var makes all anew."""
+    """But for those that tell what is new, and the audit; a load or a var does."""
     stored = stored_models(new_warehouse().project)
     always = stored["table"] | stored["build_note"]
     assert len(always) < len(stored["all_or_nothing"])
     policy, data = schedules[1]
     source, warehouse = new_warehouse(), new_warehouse()
-    source.write(spread(data, 1, seed=1))
+    source.write(spread(data, 2, seed=1))
     arrive(source.path, warehouse.path, "load_01")
     variables = {**policy.as_vars(), "small_sample_size": 10}
     warehouse.build(variables)
     mark_tables(warehouse)
     warehouse.build(variables)
     assert made_anew(warehouse) == always
+    arrive(source.path, warehouse.path, "load_02")
+    warehouse.build(variables)
+    assert_equals_one_build(warehouse, variables, new_warehouse())
+    mark_tables(warehouse)
     variables["small_sample_size"] = 20
     warehouse.build(variables)
     assert made_anew(warehouse) == set().union(*stored.values()) - stored["view"]
