@@ -14,10 +14,11 @@
             ) as same_windows,
             (
                 select count(*) from {{ build_table('int_new_loads') }} where is_new
-            ) as new_loads
+            ) as new_loads,
+            (select count(*) from {{ build_table('build_runs') }}) as builds
     {% endset %}
     {% set answer = run_query(query).rows[0] %}
 
-    {% do return(answer[0] == 0 or answer[1] > 0 or is_catching_up()) %}
+    {% do return(answer[0] == 0 or answer[1] > 0 or answer[2] > 1) %}
 
 {% endmacro %}

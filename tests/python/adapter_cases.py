@@ -14,6 +14,10 @@ PROVEN_ELSEWHERE = {
     "ref": "test_publishing.py",
     "source": "test_publishing.py",
     "without_database": "test_publishing.py",
+    # Tables and views of DuckDB.
+    "build_in_place": "test_in_place.py",
+    "build_whole_table": "test_in_place.py",
+    "view": "test_in_place.py",
     # What a build that continues needs.
     "continues_builds": "test_spark_cluster.py",
     "create_temporary_table": "test_incremental.py",

@@ -189,7 +189,7 @@ def test_a_run_with_nothing_new_makes_no_table_anew(
 ) -> None:
     """But for those that tell what is new, and the audit; a load or a var does."""
     stored = stored_models(new_warehouse().project)
-    always = stored["table"] | stored["build_note"]
+    always = stored["always"] | stored["build_note"]
     assert len(always) < len(stored["all_or_nothing"])
     policy, data = schedules[1]
     source, warehouse = new_warehouse(), new_warehouse()

@@ -1,10 +1,13 @@
 """Raw rows of one load, told apart into a first load and the load of a day later.
 
 The second load has the last day and the rows that come late: some of those of the week
-before, drawn by the digest of the row.
+before, drawn by the digest of the row. An ordinary day ends no week and no month: what
+happened after the newest such day is left out.
 """
 
+import calendar
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -23,12 +26,19 @@ TIMES = {
 }
 
 
+def ends_period(day: date) -> bool:
+    """Tell whether a week or a month ends with the day."""
+    following = day + timedelta(days=1)
+    return following.day == 1 or following.weekday() == calendar.MONDAY
+
+
 def run(request: Mapping[str, Any]) -> dict[str, Any]:
     """Copy the raw rows, each with the load that brings it.
 
     Args:
         request: `warehouse`, loaded, only read; `into`, a new file; `late_percent` of
-            the rows of the `late_days` before the last one.
+            the rows of the `late_days` before the last one; `is_ordinary`, whether the
+            last day must be an ordinary one.
 
     """
     with duckdb.connect(request["into"], config=FILE_FORMAT) as connection:
@@ -39,6 +49,9 @@ def run(request: Mapping[str, Any]) -> dict[str, Any]:
             connection,
             "select cast(max(occurred_at) as date) from source.raw.revenue_events",
         )
+        newest = last
+        while request["is_ordinary"] and ends_period(last):
+            last -= timedelta(days=1)
         connection.execute("create schema raw")
         late_rows = 0
         batch_rows = 0
@@ -66,9 +79,15 @@ def run(request: Mapping[str, Any]) -> dict[str, Any]:
                 ).fetchall()
             ]
             replaced = f" replace ({load} as load_id)" if "load_id" in columns else ""
+            left_out = (
+                ""
+                if instant is None
+                else f" where not ({instant} >= date '{last}' + 1 "
+                f"and {instant} < date '{newest}' + 1)"
+            )
             connection.execute(
                 f"create table raw.{table} as "
-                f"select *{replaced} from source.raw.{table} as source_rows"
+                f"select *{replaced} from source.raw.{table} as source_rows{left_out}"
             )
             if instant is not None:
                 batch, late = one_row(
