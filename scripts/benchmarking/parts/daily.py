@@ -59,8 +59,8 @@ def refresh(
 ) -> Refresh:
     """Build the first load, refresh with the second, and compare with a full build.
 
-    An ordinary day ends no week and no month. The last day of a sample ends a month, and
-    with it come rows of that month for every customer.
+    An ordinary day ends no week and no month. The last day of a sample ends a month,
+    and with it come rows of that month for every customer.
     """
     what = f"{months} months" + ("" if is_ordinary else ", the end of one")
     bench.tell(f"daily refresh on {what}")
