@@ -191,6 +191,7 @@ def test_goals_are_told_and_false_results_fail(
         return Build(warehouse, NO_COST, 0.0, nodes)
 
     monkeypatch.setattr(Workbench, "build", pretended)
+    monkeypatch.setattr(build, "COPIES", {"copying what is there": ("raw",)})
     written = tmp_path / "found.json"
     options = ["--work", str(tmp_path), "--repeats", "1", "--json", str(written)]
     size = ["--customers", str(CUSTOMERS), "--months", str(MONTHS)]
@@ -262,6 +263,26 @@ def test_failures_are_one_sentence(
     ) as e:
         measure("floor", missing, tmp_path)
     assert "\n" not in str(e.value)
+
+
+def test_all_tables_of_a_schema_are_copied(bench: Workbench) -> None:
+    """And one that is missing is named, instead of being left out."""
+    warehouse = bench.built(CUSTOMERS).warehouse
+    request = {"warehouse": str(warehouse), "into": str(bench.scratch("all.duckdb"))}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall()
+        rows = [
+            connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0]
+            for (name,) in names
+        ]
+    copied = measure(
+        "copy_tables", {**request, "tables": ["marts.*"]}, bench.scratch("all")
+    )
+    assert copied.answer == {"rows": sum(rows)}
+    with pytest.raises(BenchmarkError, match=r"has no table marts\.lost$"):
+        measure("copy_tables", {**request, "tables": ["marts.lost"]}, bench.folder)
 
 
 def test_every_part_of_the_command_has_a_module() -> None:

@@ -6,10 +6,15 @@ from benchmarking.workbench import Workbench
 
 GIGABYTE = 1024**3
 SMALL_MEMORY = "1GB"
+# What a build takes at least, if it only wrote its results.
+COPIES = {
+    "copying the finished marts": ("marts",),
+    "copying every finished table": ("intermediate", "marts"),
+}
 
 
 def run(bench: Workbench) -> Part:
-    """Measure the floor, the build, and the build with little memory."""
+    """Measure the floor, the build, the writing, and the build with little memory."""
     part = Part("build", "Full build of every mart")
     raw = bench.loaded(bench.customers)
     floor = measure_often(
@@ -35,6 +40,20 @@ def run(bench: Workbench) -> Part:
             f"{raw.stat().st_size / GIGABYTE:.2f} GB raw + {tables / GIGABYTE:.2f} GB",
         )
     )
+    for what, schemas in COPIES.items():
+        copy = measure_often(
+            "copy_tables",
+            {
+                "warehouse": str(build.warehouse),
+                "tables": [f"{schema}.*" for schema in schemas],
+                "into": str(bench.scratch("copies.duckdb")),
+            },
+            bench.scratch("copies"),
+            bench.repeats,
+        )
+        part.figures.append(
+            Figure(what, copy.cost, note=f"{copy.answer['rows']:,} rows")
+        )
     bench.tell(f"building with {SMALL_MEMORY}")
     limited = bench.build(bench.copied(raw, "limited"), memory_limit=SMALL_MEMORY)
     part.figures.append(
