@@ -127,7 +127,7 @@ def _task(begin: int, end: int, read: int = 0, fetched: int = 0) -> str:
 
 @pytest.mark.skipif(
     not os.environ.get("SPARK_CLUSTER"),
-    reason="half an hour: SPARK_CLUSTER=<customers of the second load>",
+    reason="ten minutes: SPARK_CLUSTER=<customers of the second load>",
 )
 def test_a_whole_cluster(
     run: Callable[..., Said], tmp_path: Path, record_cells: RecordCells
@@ -175,7 +175,7 @@ def test_iceberg_wants_a_catalog(
 
 @pytest.mark.skipif(
     not os.environ.get("SPARK_ICEBERG"),
-    reason="a quarter of an hour: SPARK_ICEBERG=1",
+    reason="ten minutes: SPARK_ICEBERG=1",
 )
 def test_iceberg_continues_a_build(
     run: Callable[..., Said], tmp_path: Path, record_cells: RecordCells
