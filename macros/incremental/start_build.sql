@@ -14,6 +14,9 @@
     {% endfor %}
 
     {% if flags.WHICH in ['build', 'run'] %}
+        {% for statement in forget_other_builds() %}
+            {{ statement }};
+        {% endfor %}
         insert into {{ build_table('build_runs') }} values ('{{ invocation_id }}');
     {% endif %}
 
@@ -33,6 +36,9 @@
     {% endfor %}
 
     {% if continues_builds() and flags.WHICH in ['build', 'run'] %}
+        {% for statement in forget_other_builds() %}
+            {% do run_statement(statement) %}
+        {% endfor %}
         {% do run_statement(
             'insert into ' ~ build_table('build_runs')
             ~ " values ('" ~ invocation_id ~ "')"

@@ -245,3 +245,24 @@ def test_a_policy_that_was_tried_leaves_nothing(
     warehouse.build(other, "--select", "+int_customer_changes")
     warehouse.build(variables)
     assert_equals_one_build(warehouse, variables, new_warehouse())
+
+
+def test_several_threads_build_what_one_builds(
+    schedules: list[tuple[Policies, RawData]], new_warehouse: Callable[[], Warehouse]
+) -> None:
+    """First, anew, under another policy, after a load, when as_of_date goes back."""
+    policy, data = schedules[1]
+    source, warehouse = new_warehouse(), new_warehouse()
+    source.write(spread(data, 2, seed=1))
+    arrive(source.path, warehouse.path, "load_01")
+    variables: dict[str, object] = {**policy.as_vars(), "small_sample_size": 10}
+    threads = ("--threads", "4")
+    warehouse.build(variables, *threads)
+    warehouse.build(variables, "--full-refresh", *threads)
+    variables["small_sample_size"] = 20
+    warehouse.build(variables, *threads)
+    arrive(source.path, warehouse.path, "load_02")
+    warehouse.build(variables, *threads)
+    variables["as_of_date"] = "2024-02-01"
+    warehouse.build(variables, *threads)
+    assert_equals_one_build(warehouse, variables, new_warehouse())
