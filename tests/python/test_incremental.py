@@ -25,6 +25,10 @@ from test_random_histories import drawn
 
 SCHEDULES = int(os.environ.get("INCREMENTAL_SCHEDULES", "5"))
 HISTORIES = 12
+STORY = """
+    ada 2025-03-01 login
+    ada 2025-03-20 login
+    """
 RecordCells = Callable[[str, int, int], None]
 
 
@@ -215,11 +219,7 @@ def test_selected_models_are_built_with_the_vars_of_their_run(
 ) -> None:
     """Though what tells that a var has changed was not selected."""
     warehouse = new_warehouse()
-    story = """
-        ada 2025-03-01 login
-        ada 2025-03-20 login
-        """
-    warehouse.load_files({"activity_events.csv": activity_events(story)})
+    warehouse.load_files({"activity_events.csv": activity_events(STORY)})
     warehouse.build({"activity_inactivity_days": 30, "small_sample_size": 1})
     variables = {"activity_inactivity_days": 10, "small_sample_size": 2}
     selected = "int_inactivity_spans int_cohort_retention"
@@ -247,22 +247,22 @@ def test_a_policy_that_was_tried_leaves_nothing(
     assert_equals_one_build(warehouse, variables, new_warehouse())
 
 
-def test_several_threads_build_what_one_builds(
-    schedules: list[tuple[Policies, RawData]], new_warehouse: Callable[[], Warehouse]
+def test_what_cannot_be_continued_is_forgotten_before_the_first_table(
+    new_warehouse: Callable[[], Warehouse],
 ) -> None:
-    """First, anew, under another policy, after a load, when as_of_date goes back."""
-    policy, data = schedules[1]
-    source, warehouse = new_warehouse(), new_warehouse()
-    source.write(spread(data, 2, seed=1))
-    arrive(source.path, warehouse.path, "load_01")
-    variables: dict[str, object] = {**policy.as_vars(), "small_sample_size": 10}
-    threads = ("--threads", "4")
-    warehouse.build(variables, *threads)
-    warehouse.build(variables, "--full-refresh", *threads)
-    variables["small_sample_size"] = 20
-    warehouse.build(variables, *threads)
-    arrive(source.path, warehouse.path, "load_02")
-    warehouse.build(variables, *threads)
-    variables["as_of_date"] = "2024-02-01"
-    warehouse.build(variables, *threads)
-    assert_equals_one_build(warehouse, variables, new_warehouse())
+    """In one place: two threads that both forget would stop each other."""
+    warehouse = new_warehouse()
+    warehouse.load_files({"activity_events.csv": activity_events(STORY)})
+    remembered = "select count(*) from intermediate.build_state"
+    cases: list[tuple[Variables, str]] = [
+        ({}, "--full-refresh --select stg_customers"),
+        ({"small_sample_size": 2}, "--select stg_customers"),
+        ({"as_of_date": "2025-03-02"}, "--select +int_touched_customers"),
+    ]
+    for variables, options in cases:
+        warehouse.build()
+        assert warehouse.query(remembered) == [(1,)]
+        warehouse.build(variables, *options.split())
+        assert warehouse.query(remembered) == [(0,)]
+    warehouse.build({}, "--threads", "4")
+    assert_equals_one_build(warehouse, {}, new_warehouse())
