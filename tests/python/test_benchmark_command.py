@@ -8,6 +8,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import benchmark
@@ -17,6 +18,7 @@ from benchmarking.errors import BenchmarkError
 from benchmarking.measurement import Cost, measure
 from benchmarking.parts import build, daily, fixed_cost, growth, mrr, n_day, purchases
 from benchmarking.results import Check, Goal, Part
+from benchmarking.tasks.split_loads import ends_period
 from benchmarking.workbench import FILE_NAME, Build, Node, Workbench
 from project_build import MODELS_ONLY, Project
 
@@ -146,6 +148,32 @@ def test_a_new_day_equals_a_build_of_everything(bench: Workbench) -> None:
         bench.folder / "compared",
     )
     assert found.answer["differing"] == ["marts.fct_churns"]
+
+
+def test_an_ordinary_day_ends_no_week_and_no_month() -> None:
+    """In 2025 the 30th of November is a Sunday, the 31st of December a Wednesday."""
+    ordinary = [date(2025, 11, 29), date(2025, 12, 30)]
+    ending = [date(2025, 11, 30), date(2025, 12, 28), date(2025, 12, 31)]
+    assert not any(ends_period(day) for day in ordinary)
+    assert all(ends_period(day) for day in ending)
+
+
+def test_an_ordinary_last_day_leaves_later_events_out(bench: Workbench) -> None:
+    """The sample ends with a month; what happened on that day is not in either load."""
+    raw = bench.loaded(CUSTOMERS)
+    newest = {}
+    for is_ordinary in (True, False):
+        place = bench.empty(f"split_{is_ordinary}") / FILE_NAME
+        request = {"warehouse": str(raw), "into": str(place), "late_percent": 1}
+        options = {"late_days": 7, "is_ordinary": is_ordinary}
+        measure("split_loads", {**request, **options}, place.parent)
+        with duckdb.connect(str(place), read_only=True) as connection:
+            newest[is_ordinary] = connection.execute(
+                "select cast(max(occurred_at) as date) from raw.activity_events"
+            ).fetchall()[0][0]
+    assert ends_period(newest[False])
+    assert not ends_period(newest[True])
+    assert timedelta(0) < newest[False] - newest[True] < timedelta(days=4)
 
 
 def test_a_shortened_history_begins_at_its_cut(bench: Workbench) -> None:
