@@ -6,10 +6,9 @@ steps as (
 
 ),
 
-cohort_cells as (
+cohort_ages as (
 
-    select * from {{ ref('int_cohort_cells') }}
-    where retention_basis = 'subscription'
+    select * from {{ ref('int_cohort_ages') }}
 
 ),
 
@@ -38,43 +37,41 @@ currencies as (
 
 ),
 
--- Many to many on purpose: a cohort's cells in each of its currencies.
+-- Many to many on purpose: every age of a cohort in each of its currencies.
 running as (
 
     select
-        cohort_cells.period_grain,
-        cohort_cells.cohort_start_date,
-        cohort_cells.segment_name,
-        cohort_cells.segment_value,
-        cohort_cells.period_start_date,
-        cohort_cells.rate_month_start_date,
+        currencies.period_grain,
+        currencies.cohort_start_date,
+        currencies.segment_name,
+        currencies.segment_value,
+        cohort_ages.period_start_date,
+        cohort_ages.rate_month_start_date,
         currencies.currency,
         sum(coalesce(steps.mrr_step, 0)) over (
             partition by
-                cohort_cells.period_grain,
-                cohort_cells.cohort_start_date,
-                cohort_cells.segment_name,
-                cohort_cells.segment_value,
+                currencies.period_grain,
+                currencies.cohort_start_date,
+                currencies.segment_name,
+                currencies.segment_value,
                 currencies.currency
-            order by cohort_cells.period_start_date
+            order by cohort_ages.period_start_date
             rows between unbounded preceding and current row
         ) as mrr_in_currency
 
-    from cohort_cells
-    inner join currencies
+    from currencies
+    inner join cohort_ages
         on
-            cohort_cells.period_grain = currencies.period_grain
-            and cohort_cells.cohort_start_date = currencies.cohort_start_date
-            and cohort_cells.segment_name = currencies.segment_name
-            and cohort_cells.segment_value = currencies.segment_value
+            currencies.period_grain = cohort_ages.period_grain
+            and currencies.cohort_start_date = cohort_ages.cohort_start_date
     left join steps
         on
-            cohort_cells.period_grain = steps.period_grain
-            and cohort_cells.cohort_start_date = steps.cohort_start_date
-            and cohort_cells.segment_name = steps.segment_name
-            and cohort_cells.segment_value = steps.segment_value
-            and cohort_cells.period_start_date = steps.period_start_date
+            currencies.period_grain = steps.period_grain
+            and currencies.cohort_start_date = steps.cohort_start_date
+            and currencies.segment_name = steps.segment_name
+            and currencies.segment_value = steps.segment_value
             and currencies.currency = steps.currency
+            and cohort_ages.period_start_date = steps.period_start_date
 
 ),
 

@@ -1,17 +1,23 @@
 {% set periods_so_far -%}
     partition by
-        cohort_cells.retention_basis, cohort_cells.period_grain,
-        cohort_cells.cohort_start_date, cohort_cells.segment_name,
-        cohort_cells.segment_value
-    order by cohort_cells.period_number
+        cohort_sizes.retention_basis, cohort_sizes.period_grain,
+        cohort_sizes.cohort_start_date, cohort_sizes.segment_name,
+        cohort_sizes.segment_value
+    order by cohort_ages.period_number
     rows between unbounded preceding and current row
 {%- endset %}
 
 with
 
-cohort_cells as (
+cohort_sizes as (
 
-    select * from {{ ref('int_cohort_cells') }}
+    select * from {{ ref('int_cohort_sizes') }}
+
+),
+
+cohort_ages as (
+
+    select * from {{ ref('int_cohort_ages') }}
 
 ),
 
@@ -33,27 +39,28 @@ cohort_revenue as (
 
 ),
 
--- A cohort's customers, MRR and revenue are those of its past periods carried forward;
--- all in one window, because sorting the cells is the dearest part.
+-- Many to many on purpose: each cohort at every age. Its customers, MRR and revenue are
+-- those of its past periods carried forward; all in one window, because sorting the
+-- cells is the dearest part.
 cells as (
 
     select
-        cohort_cells.retention_basis,
-        cohort_cells.period_grain,
-        cohort_cells.cohort_start_date,
-        cohort_cells.segment_name,
-        cohort_cells.segment_value,
-        cohort_cells.period_number,
-        cohort_cells.is_complete,
-        cohort_cells.cohort_customers,
+        cohort_sizes.retention_basis,
+        cohort_sizes.period_grain,
+        cohort_sizes.cohort_start_date,
+        cohort_sizes.segment_name,
+        cohort_sizes.segment_value,
+        cohort_ages.period_number,
+        cohort_ages.is_complete,
+        cohort_sizes.contributions as cohort_customers,
         sum(coalesce(cohort_customers.retained_step, 0)) over ({{ periods_so_far }})
             as retained_customers,
         case
-            when cohort_cells.retention_basis != 'subscription'
+            when cohort_sizes.retention_basis != 'subscription'
                 then coalesce(cohort_customers.returning_customers, 0)
         end as returning_customers,
         case
-            when cohort_cells.retention_basis = 'subscription'
+            when cohort_sizes.retention_basis = 'subscription'
                 then coalesce(cohort_mrr.retained_mrr, 0)
         end as retained_mrr,
         coalesce(cohort_revenue.cohort_revenue, 0) as cohort_revenue,
@@ -62,37 +69,41 @@ cells as (
         max(
             case
                 when
-                    cohort_cells.retention_basis = 'subscription'
-                    and cohort_cells.period_number = 0
+                    cohort_sizes.retention_basis = 'subscription'
+                    and cohort_ages.period_number = 0
                     then coalesce(cohort_mrr.retained_mrr, 0)
             end
         ) over ({{ periods_so_far }}) as cohort_mrr
 
-    from cohort_cells
+    from cohort_sizes
+    inner join cohort_ages
+        on
+            cohort_sizes.period_grain = cohort_ages.period_grain
+            and cohort_sizes.cohort_start_date = cohort_ages.cohort_start_date
     left join cohort_customers
         on
-            cohort_cells.retention_basis = cohort_customers.retention_basis
-            and cohort_cells.period_grain = cohort_customers.period_grain
-            and cohort_cells.cohort_start_date = cohort_customers.cohort_start_date
-            and cohort_cells.segment_name = cohort_customers.segment_name
-            and cohort_cells.segment_value = cohort_customers.segment_value
-            and cohort_cells.period_start_date = cohort_customers.period_start_date
+            cohort_sizes.retention_basis = cohort_customers.retention_basis
+            and cohort_sizes.period_grain = cohort_customers.period_grain
+            and cohort_sizes.cohort_start_date = cohort_customers.cohort_start_date
+            and cohort_sizes.segment_name = cohort_customers.segment_name
+            and cohort_sizes.segment_value = cohort_customers.segment_value
+            and cohort_ages.period_start_date = cohort_customers.period_start_date
     left join cohort_mrr
         on
-            cohort_cells.retention_basis = cohort_mrr.retention_basis
-            and cohort_cells.period_grain = cohort_mrr.period_grain
-            and cohort_cells.cohort_start_date = cohort_mrr.cohort_start_date
-            and cohort_cells.segment_name = cohort_mrr.segment_name
-            and cohort_cells.segment_value = cohort_mrr.segment_value
-            and cohort_cells.period_start_date = cohort_mrr.period_start_date
+            cohort_sizes.retention_basis = cohort_mrr.retention_basis
+            and cohort_sizes.period_grain = cohort_mrr.period_grain
+            and cohort_sizes.cohort_start_date = cohort_mrr.cohort_start_date
+            and cohort_sizes.segment_name = cohort_mrr.segment_name
+            and cohort_sizes.segment_value = cohort_mrr.segment_value
+            and cohort_ages.period_start_date = cohort_mrr.period_start_date
     left join cohort_revenue
         on
-            cohort_cells.retention_basis = cohort_revenue.retention_basis
-            and cohort_cells.period_grain = cohort_revenue.period_grain
-            and cohort_cells.cohort_start_date = cohort_revenue.cohort_start_date
-            and cohort_cells.segment_name = cohort_revenue.segment_name
-            and cohort_cells.segment_value = cohort_revenue.segment_value
-            and cohort_cells.period_start_date = cohort_revenue.period_start_date
+            cohort_sizes.retention_basis = cohort_revenue.retention_basis
+            and cohort_sizes.period_grain = cohort_revenue.period_grain
+            and cohort_sizes.cohort_start_date = cohort_revenue.cohort_start_date
+            and cohort_sizes.segment_name = cohort_revenue.segment_name
+            and cohort_sizes.segment_value = cohort_revenue.segment_value
+            and cohort_ages.period_start_date = cohort_revenue.period_start_date
 
 ),
 
