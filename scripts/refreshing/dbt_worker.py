@@ -9,6 +9,7 @@ starting dbt and parsing the project takes longer than building a small warehous
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -69,6 +70,9 @@ class Commands:
         result = runner.invoke(words)
         if words[0] == "parse" and result.success:
             self._manifest = result.result
+            # The parsed project stays until the end; Python need not look through it
+            # for something to throw away, again and again.
+            gc.freeze()
         nodes = list(getattr(result.result, "results", None) or ())
         error = getattr(result.exception, "msg", None) or str(result.exception or "")
         if words[words.index("--target") + 1] == "duckdb":
