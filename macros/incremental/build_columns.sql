@@ -7,6 +7,8 @@
         'built_survivors': 'customer_id ' ~ text ~ ', surviving_customer_id ' ~ text,
         'built_rates':
             'currency ' ~ text ~ ', month_start_date date, rate ' ~ type_exchange_rate(),
+        'built_seeds': 'digest ' ~ text,
+        'build_touched': 'customer_id ' ~ text ~ ', log_name ' ~ text,
         'build_changes': 'customer_id ' ~ text,
         'build_runs': 'invocation_id ' ~ text,
     } %}

@@ -17,18 +17,34 @@
 
     {% set done = [] %}
     {% set missing = [] %}
+    {% set missing_seeds = [] %}
 
-    {% if execute %}
+    {% if execute and flags.WHICH in ['build', 'run', 'seed'] %}
         {% for result in results if result.status == 'success' %}
             {% do done.append(result.node.unique_id) %}
         {% endfor %}
 
-        {% for node in graph.nodes.values()
-            if node.resource_type == 'model'
-            and node.config.materialized != 'view'
-            and node.unique_id not in done %}
-            {% do missing.append(node.unique_id) %}
+        {#- A view that was made before its file changed is another view. -#}
+        {% set is_first = count_rows(build_table('build_state')) == 0 %}
+
+        {% for node in graph.nodes.values() if node.unique_id not in done %}
+            {% if node.resource_type == 'seed' %}
+                {% do missing_seeds.append(node.unique_id) %}
+            {% elif node.resource_type == 'model'
+                and (is_first or node.config.materialized != 'view') %}
+                {% do missing.append(node.unique_id) %}
+            {% endif %}
         {% endfor %}
+
+        {% if not missing_seeds %}
+            delete from {{ build_table('built_seeds') }} where true;
+
+            insert into {{ build_table('built_seeds') }} values ('{{ seeds_digest() }}');
+        {% elif count_rows(
+            build_table('built_seeds') ~ " where digest = '" ~ seeds_digest() ~ "'"
+        ) == 0 %}
+            {% do missing.extend(missing_seeds) %}
+        {% endif %}
     {% endif %}
 
     {#- A run that left a model out is not finished: the next one starts where it did. -#}
@@ -38,6 +54,7 @@
         delete from {{ build_table('built_loads') }} where true;
         delete from {{ build_table('built_survivors') }} where true;
         delete from {{ build_table('built_rates') }} where true;
+        delete from {{ build_table('build_touched') }} where true;
         delete from {{ build_table('build_changes') }} where true;
         delete from {{ build_table('build_runs') }} where true;
         delete from {{ build_table('int_touched_customers') }} where true;

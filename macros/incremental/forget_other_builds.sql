@@ -4,9 +4,12 @@
     {% set touched = build_table('int_touched_customers') %}
     {% set fingerprint = build_fingerprint() %}
 
+    {#- Tables of seeds may be those of other files. -#}
+    {% set is_other =
+        "fingerprint != '" ~ fingerprint ~ "' or not exists (select 1 from "
+        ~ build_table('built_seeds') ~ " where digest = '" ~ seeds_digest() ~ "')" %}
     {% set statements = [
-        "delete from " ~ state ~ " where "
-        ~ ("true" if flags.FULL_REFRESH else "fingerprint != '" ~ fingerprint ~ "'")
+        "delete from " ~ state ~ " where " ~ ("true" if flags.FULL_REFRESH else is_other)
     ] %}
 
     {% if load_cached_relation(touched) %}

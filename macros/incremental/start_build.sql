@@ -17,7 +17,9 @@
         {% for statement in forget_other_builds() %}
             {{ statement }};
         {% endfor %}
-        insert into {{ build_table('build_runs') }} values ('{{ invocation_id }}');
+        {% if can_leave_tables_behind() %}
+            insert into {{ build_table('build_runs') }} values ('{{ invocation_id }}');
+        {% endif %}
     {% endif %}
 
 {% endmacro %}
@@ -39,10 +41,12 @@
         {% for statement in forget_other_builds() %}
             {% do run_statement(statement) %}
         {% endfor %}
-        {% do run_statement(
-            'insert into ' ~ build_table('build_runs')
-            ~ " values ('" ~ invocation_id ~ "')"
-        ) %}
+        {% if can_leave_tables_behind() %}
+            {% do run_statement(
+                'insert into ' ~ build_table('build_runs')
+                ~ " values ('" ~ invocation_id ~ "')"
+            ) %}
+        {% endif %}
     {% endif %}
 
 {% endmacro %}

@@ -12,6 +12,8 @@ BUILD_TABLES = {
     "built_loads": "load_id varchar",
     "built_survivors": "customer_id varchar, surviving_customer_id varchar",
     "built_rates": "currency varchar, month_start_date date, rate decimal(18, 10)",
+    "built_seeds": "digest varchar",
+    "build_touched": "customer_id varchar, log_name varchar",
     "build_changes": "customer_id varchar",
     "build_runs": "invocation_id varchar",
 }

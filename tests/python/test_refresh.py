@@ -34,6 +34,15 @@ def test_a_version_is_published(refresher: Refresher, day: Path) -> None:
     assert left == {WAREHOUSE, MARTS, "versions", ".dbt", ".refresh.lock"}
 
 
+def test_what_is_published_can_be_continued(refresher: Refresher, day: Path) -> None:
+    """The last run of dbt makes a few tables; it is no build that did not finish."""
+    refresher.refresh(day)
+    assert refresher.rows(
+        "select (select count(*) from intermediate.build_state), "
+        "(select count(*) from intermediate.build_runs)"
+    ) == [(1, 0)]
+
+
 def test_every_relation_is_readable_under_any_name(refresher: Refresher) -> None:
     """By the link, by the version's path and attached under a foreign alias."""
     link = refresher.folder.path / WAREHOUSE

@@ -58,6 +58,13 @@ new_periods as (
 
 ),
 
+-- Who was touched in builds that did not finish.
+touched_before as (
+
+    select * from {{ source('build', 'build_touched') }}
+
+),
+
 touched_ids as (
 
     select
@@ -166,16 +173,23 @@ touched_customers as (
 
     from every_id
 
-    union all
+    union distinct
+
+    select
+        customer_id,
+        log_name
+
+    from touched_before
+
+    union distinct
 
     select
         '' as customer_id,
         'new_periods' as log_name
 
     from new_periods
-    having count(*) > 0
 
-    union all
+    union distinct
 
     select
         '' as customer_id,

@@ -1,0 +1,12 @@
+{% macro can_leave_tables_behind() %}
+
+    {% for node in graph.nodes.values()
+        if node.unique_id in selected_resources
+        and node.resource_type == 'model'
+        and node.config.materialized not in ['view', 'always'] %}
+        {% do return(true) %}
+    {% endfor %}
+
+    {% do return(false) %}
+
+{% endmacro %}
