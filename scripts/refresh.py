@@ -17,16 +17,19 @@ from typing import NoReturn
 import duckdb
 from loading.arguments import SentenceParser, share, size
 from loading.errors import LoadError
+from loading.profile import profile_target
 from loading.progress import LoadProgress
 from loading.settings import read_settings
 from refreshing.errors import RefreshError, UsageError
+from refreshing.file_place import FilePlace
 from refreshing.folder import PublishFolder
-from refreshing.lock import refresh_lock
+from refreshing.place import Place
 from refreshing.report import result_lines, version_lines
 from refreshing.run import STEPS, Refresh, RefreshOptions
-from refreshing.versions import kept_versions, roll_back
 
-TARGETS = ("duckdb",)
+TARGETS = ("duckdb", "postgres")
+# Below the publish folder: what a refresh of a server keeps on this machine.
+SERVER_FOLDER = ".postgres"
 PRIVATE = 0o077
 
 
@@ -53,13 +56,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("source", type=Path, nargs="?", help="folder with one file per table")
-    add("--target", default="duckdb", help="of profiles.yml; duckdb (default)")
+    add(
+        "--target",
+        default="duckdb",
+        help="of profiles.yml; duckdb (default) or postgres",
+    )
     add(
         "--publish-to",
         type=Path,
         default=Path("warehouse/published"),
         metavar="DIR",
-        help="folder of the published versions (default warehouse/published)",
+        help="folder of the published versions (default warehouse/published); on a "
+        "server they are schemas, and only dbt's log lies here",
     )
     add("--list", action="store_true", help="show the versions that are kept")
     add("--rollback", metavar="VERSION", help="make a kept version the live one")
@@ -103,30 +111,45 @@ def _check_use(options: argparse.Namespace) -> None:
         raise UsageError("give one of SOURCE, --list and --rollback VERSION")
     if options.source is not None and not options.source.is_dir():
         raise UsageError(f"{options.source}: no such folder")
-    if read_settings(options.vars).schema_prefix:
+    if options.target == "duckdb" and read_settings(options.vars).schema_prefix:
         raise UsageError("schema_prefix: a published file has no need of it; leave it")
 
 
-def _refresh(folder: PublishFolder, options: argparse.Namespace) -> list[str]:
-    is_watched = sys.stderr.isatty()
+def _place(options: argparse.Namespace) -> Place:
+    """Return where the target's versions are."""
+    folder = options.publish_to.absolute()
+    if options.target == "duckdb":
+        return FilePlace(PublishFolder(folder), options.memory_limit)
+    # The base install has no client for a server.
+    try:
+        from refreshing.server.place import ServerPlace  # noqa: PLC0415
+    except ImportError as error:
+        raise UsageError(
+            "--target postgres: its client is not installed, see requirements-postgres"
+        ) from error
+    return ServerPlace(
+        profile_target(options.target),
+        read_settings(options.vars).schema_prefix,
+        folder / SERVER_FOLDER,
+        options.memory_limit,
+    )
+
+
+def _refresh(place: Place, options: argparse.Namespace) -> list[str]:
     settings = RefreshOptions(
         source=options.source,
-        target=options.target,
         vars_text=options.vars,
         accept=options.accept,
         full_refresh=options.full_refresh,
         max_quarantined_share=options.max_quarantined_share,
-        memory_limit=options.memory_limit,
         keep=options.keep,
         keep_minutes=options.keep_minutes,
-        is_watched=is_watched,
     )
-    folder.prepare()
     with (
-        refresh_lock(folder.path) as lock,
-        LoadProgress(steps=STEPS, is_watched=is_watched) as progress,
+        place.locked() as lock,
+        LoadProgress(steps=STEPS, is_watched=sys.stderr.isatty()) as progress,
     ):
-        result = Refresh(folder, settings, progress).run(lock)
+        result = Refresh(place, settings, progress).run(lock)
     if options.json:
         return [json.dumps(result.summary())]
     return result_lines(result)
@@ -134,14 +157,13 @@ def _refresh(folder: PublishFolder, options: argparse.Namespace) -> list[str]:
 
 def _answer(options: argparse.Namespace) -> list[str]:
     """Do what was asked for; return the lines to print."""
-    folder = PublishFolder(options.publish_to.absolute())
+    place = _place(options)
     if options.source is not None:
-        return _refresh(folder, options)
+        return _refresh(place, options)
     if options.rollback is not None:
-        folder.prepare()
-        with refresh_lock(folder.path):
-            roll_back(folder, options.rollback)
-    versions = kept_versions(folder)
+        with place.locked():
+            place.roll_back(options.rollback)
+    versions = place.versions()
     if options.json:
         return [json.dumps([version.summary() for version in versions])]
     return version_lines(versions)

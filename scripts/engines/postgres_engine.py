@@ -4,8 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
-from loading.postgres_warehouse import CSV_IN, CSV_OUT
-from loading.warehouse import path_literal
+from loading.postgres_copy import PostgresCopy
 
 from engines.engine import Engine
 from engines.postgres_server import PostgresServer
@@ -42,24 +41,11 @@ class PostgresEngine(Engine):
         self, connection: duckdb.DuckDBPyConnection, schema: str, table: str
     ) -> str:
         """Copy a table of the server into one with the same column types."""
-        path = self.folder / f"{table}.csv"
-        with closing(self.server.connect(self.database)) as server:
-            cursor = server.cursor()
-            cursor.execute(
-                "select column_name, case when data_type = 'numeric' then "
-                "'decimal(' || numeric_precision || ',' || numeric_scale || ')' "
-                "else data_type end from information_schema.columns "
-                "where table_schema = %s and table_name = %s order by ordinal_position",
-                [schema, table],
-            )
-            columns = ", ".join(f"{name} {kind}" for name, kind in cursor.fetchall())
-            with path.open("wb") as file:
-                cursor.copy_expert(f"copy {schema}.{table} to stdout ({CSV_OUT})", file)
         relation = f"{self.target}.{table}"
         connection.execute(f"create schema if not exists {self.target}")
-        connection.execute(f"create or replace table {relation} ({columns})")
-        connection.execute(f"copy {relation} from {path_literal(path)} ({CSV_IN})")
-        path.unlink()
+        with closing(self.server.connect(self.database)) as server:
+            copying = PostgresCopy(server.cursor(), connection, self.folder)
+            copying.fetch_table(schema, table, relation)
         return relation
 
     @property

@@ -10,15 +10,10 @@ import psycopg2.extensions
 from loading.contract import TABLES, TABLES_BY_NAME, RawTable
 from loading.errors import LoadError, LockedError
 from loading.outgoing import Outgoing
+from loading.postgres_copy import PostgresCopy
 from loading.raw_schema import BOOKKEEPING, raw_columns
-from loading.warehouse import Warehouse, path_literal
+from loading.warehouse import Warehouse
 
-# Quoted is text, empty without quotes is null; both sides write and read it so.
-CSV_OUT = "format csv, header false, force_quote *"
-CSV_IN = (
-    "format csv, header false, auto_detect false, delim ',', quote '\"', escape '\"', "
-    "nullstr '', allow_quoted_nulls false"
-)
 # Tables whose earlier rows are fetched whole, and which of their columns. Every
 # currency that ever had a rate must be known, not only those of this load.
 READ_WHOLE = dict.fromkeys((*BOOKKEEPING, "exchange_rates"), "*") | {
@@ -147,11 +142,8 @@ class PostgresWarehouse(Warehouse):
                 f"where exists (select 1 from touched where {condition})"
                 for condition in _touching(TABLES_BY_NAME[table_name])
             )
-        path = self.work_folder / "stored.csv"
-        with path.open("wb") as file, self._server.cursor() as cursor:
-            cursor.copy_expert(f"copy ({source}) to stdout ({CSV_OUT})", file)
-        self.connection.execute(f"copy {relation} from {path_literal(path)} ({CSV_IN})")
-        path.unlink()
+        with self._copying() as copying:
+            copying.fetch_rows(source, relation)
 
     def _send_keys(self, table: RawTable) -> None:
         """Write the keys of this load's rows into the temporary table `touched`."""
@@ -171,13 +163,13 @@ class PostgresWarehouse(Warehouse):
 
     def _copy_in(self, relation: str, query: str, values: list[object]) -> None:
         """Append the rows of a DuckDB query to a table of the server."""
-        path = self.work_folder / "outgoing.csv"
-        self.connection.execute(
-            f"copy ({query}) to {path_literal(path)} ({CSV_OUT}, nullstr '')", values
-        )
-        with path.open("rb") as file, self._server.cursor() as cursor:
-            cursor.copy_expert(f"copy {relation} from stdin (format csv)", file)
-        path.unlink()
+        with self._copying() as copying:
+            copying.send_rows(query, values, relation)
+
+    @contextmanager
+    def _copying(self) -> Iterator[PostgresCopy]:
+        with self._server.cursor() as cursor:
+            yield PostgresCopy(cursor, self.connection, self.work_folder)
 
 
 def _touch_columns(table: RawTable) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-import duckdb
 from loading.contract import TABLES
 
 from refreshing.errors import RefreshError
+from refreshing.queries import Queries
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,14 @@ class _Miscount:
     found: int
 
 
-def check_raw_rows(connection: duckdb.DuckDBPyConnection) -> int:
+def check_raw_rows(warehouse: Queries, raw: str = "raw") -> int:
     """Count the raw rows of every load against what that load reported.
 
     Rows of people who were erased since are noted in `raw.erased_rows`.
 
     Args:
-        connection: The candidate is open under the alias `warehouse`.
+        warehouse: The candidate.
+        raw: Name of its schema of raw tables.
 
     Returns:
         Number of raw rows.
@@ -33,47 +34,52 @@ def check_raw_rows(connection: duckdb.DuckDBPyConnection) -> int:
     """
     sides = [
         f"select '{table.name}' as table_name, load_id, count(*) as found "
-        f"from raw.{table.name} group by all"
+        f"from {raw}.{table.name} group by load_id"
         for table in TABLES
     ]
-    _check(connection, " union all ".join(sides), "rows_loaded", "rows_erased")
+    _check(warehouse, raw, " union all ".join(sides), "rows_loaded", "rows_erased")
     _check(
-        connection,
-        "select table_name, load_id, count(*) as found from raw.quarantine "
-        "group by all",
+        warehouse,
+        raw,
+        f"select table_name, load_id, count(*) as found from {raw}.quarantine "
+        "group by table_name, load_id",
         "rows_quarantined",
         "quarantined_rows_erased",
     )
-    counted = connection.execute(
-        " union all ".join(f"select count(*) from raw.{table.name}" for table in TABLES)
+    counted = warehouse.execute(
+        " union all ".join(
+            f"select count(*) from {raw}.{table.name}" for table in TABLES
+        )
     ).fetchall()
     return sum(int(rows) for (rows,) in counted)
 
 
 def _check(
-    connection: duckdb.DuckDBPyConnection,
+    warehouse: Queries,
+    raw: str,
     found: str,
     count_column: str,
     erased_column: str,
 ) -> None:
-    wrong = connection.execute(
+    wrong = warehouse.execute(
         f"""
         with found as ({found}),
         counted as (
             select table_name, load_id, sum(row_count) as counted
             from (
                 select table_name, load_id, {count_column} as row_count
-                from raw.load_files
+                from {raw}.load_files
                 union all
-                select table_name, load_id, -{erased_column} from raw.erased_rows
-            )
-            group by all
+                select table_name, load_id, -{erased_column} from {raw}.erased_rows
+            ) as reported
+            group by table_name, load_id
         )
         select
-            table_name, load_id, coalesce(counted, 0)::bigint, coalesce(found, 0)
+            table_name, load_id, cast(coalesce(counted, 0) as bigint),
+            coalesce(found, 0)
         from counted full join found using (table_name, load_id)
         where coalesce(counted, 0) <> coalesce(found, 0)
-        order by all
+        order by table_name, load_id
         """
     ).fetchall()
     if wrong:

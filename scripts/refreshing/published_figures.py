@@ -15,6 +15,7 @@ import duckdb
 from second_opinion.variables import given_variables, project_variables
 
 from refreshing.arrivals import arrivals_query
+from refreshing.queries import Queries
 from refreshing.tracked_figures import TRACKED_MARTS, TrackedMart
 from refreshing.warehouse_file import base_tables
 
@@ -52,21 +53,22 @@ def append_figures(
 
 
 def count_restated(
-    connection: duckdb.DuckDBPyConnection, published_at: datetime
+    warehouse: Queries, published_at: datetime, marts: str = "marts"
 ) -> tuple[int, int]:
     """Return how many figures of closed periods are restated, and how many unexplained.
 
     Args:
-        connection: The candidate is open, with `marts.fct_restatements` just built.
+        warehouse: The candidate, with `fct_restatements` just built.
         published_at: Instant of the publication that is prepared.
+        marts: Name of its schema of marts.
 
     """
-    found = connection.execute(
-        "select count(*), count(*) filter (where cause is null) "
-        "from marts.fct_restatements where published_at = ?",
-        [published_at],
-    ).fetchone()
-    return (int(found[0]), int(found[1])) if found else (0, 0)
+    ((restated, unexplained),) = warehouse.execute(
+        "select count(*), sum(case when cause is null then 1 else 0 end) "
+        f"from {marts}.fct_restatements where published_at = timestamp "
+        f"'{published_at:%Y-%m-%d %H:%M:%S.%f}'"
+    ).fetchall()
+    return int(restated), int(unexplained or 0)
 
 
 def _reported_so_far(connection: duckdb.DuckDBPyConnection) -> None:

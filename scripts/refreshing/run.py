@@ -4,35 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from loading.duckdb_warehouse import DuckDbWarehouse
 from loading.load import LoadOptions, load_folder
 from loading.progress import LoadProgress
 from loading.results import LoadResult
 from loading.settings import read_settings
 
-from refreshing.accounting import check_raw_rows
-from refreshing.candidate import (
-    clear_candidate,
-    make_candidate,
-    refuse_full_disk,
-    refuse_stray_logs,
-)
 from refreshing.checks import build_failure, staleness_of, warnings_of
-from refreshing.comparison import fallen_tables
 from refreshing.dbt_session import PROJECT, DbtSession
 from refreshing.errors import RefreshError
-from refreshing.folder import WAREHOUSE, PublishFolder
-from refreshing.publish import (
-    close_candidate,
-    publish,
-    write_marts,
-    write_publication,
-)
-from refreshing.published_figures import append_figures, count_restated
-from refreshing.versions import let_go, new_version_id
-from refreshing.warehouse_file import opened
+from refreshing.place import Place
 
-STEPS = 8
+STEPS = 7
 # What is built from the figures that were written down.
 RESTATEMENTS = "stg_published_figures+"
 UNIT_TESTS_LEFT_OUT = ("--exclude-resource-type", "unit_test")
@@ -43,15 +25,12 @@ class RefreshOptions:
     """What the command line says about a refresh."""
 
     source: Path
-    target: str
     vars_text: str
     accept: bool
     full_refresh: bool
     max_quarantined_share: float
-    memory_limit: str
     keep: int
     keep_minutes: float
-    is_watched: bool
 
 
 @dataclass
@@ -84,13 +63,13 @@ class RefreshResult:
 
 
 class Refresh:
-    """A refresh of one publish folder, whose lock is held."""
+    """A refresh of one place, whose lock is held."""
 
     def __init__(
-        self, folder: PublishFolder, options: RefreshOptions, progress: LoadProgress
+        self, place: Place, options: RefreshOptions, progress: LoadProgress
     ) -> None:
-        """Take what the command line says."""
-        self._folder = folder
+        """Take the place and what the command line says."""
+        self._place = place
         self._options = options
         self._progress = progress
         self._result = RefreshResult()
@@ -106,55 +85,45 @@ class Refresh:
             LoadError: The loader refused the source.
 
         """
-        folder, options = self._folder, self._options
-        live = folder.live_version()
-        if live is not None:
-            folder.point_to(live)
-        clear_candidate(folder)
-        refuse_stray_logs(folder)
-        refuse_full_disk(folder, options.source)
+        place, options = self._place, self._options
         try:
             self._progress.begin("copying the live version")
-            candidate = make_candidate(folder)
+            place.make_candidate(options.source)
             self._progress.advance()
-            self._load(candidate)
-            with self._dbt(candidate, lock) as dbt:
+            self._load()
+            with self._dbt(lock) as dbt:
                 self._check_freshness(dbt)
                 self._build(dbt)
-                self._compare(candidate, live)
-                self._write_down_figures(candidate, dbt)
-                self._publish(candidate)
+                self._compare()
+                self._write_down_figures(dbt)
+                self._publish()
         finally:
-            clear_candidate(folder)
-        self._result.removed = let_go(
-            folder, keep=options.keep, keep_minutes=options.keep_minutes
+            place.clear_candidate()
+        self._result.removed = place.let_go(
+            keep=options.keep, keep_minutes=options.keep_minutes
         )
+        self._result.warnings += place.warnings()
         return self._result
 
-    def _dbt(self, candidate: Path, lock: int) -> DbtSession:
+    def _dbt(self, lock: int) -> DbtSession:
+        place = self._place
         return DbtSession(
-            work_folder=self._folder.dbt,
-            target=self._options.target,
-            vars_text=self._options.vars_text,
-            environment={
-                "DBT_DUCKDB_PATH": str(candidate),
-                "DBT_DUCKDB_MEMORY_LIMIT": self._options.memory_limit,
-            },
+            work_folder=place.dbt_folder,
+            target=place.target,
+            vars_text=place.dbt_vars(self._options.vars_text),
+            environment=place.dbt_environment,
             lock=lock,
         )
 
-    def _load(self, candidate: Path) -> None:
+    def _load(self) -> None:
         self._progress.begin("loading")
-        settings = read_settings(self._options.vars_text)
         load_options = LoadOptions(
-            reporting_currency=settings.reporting_currency,
+            reporting_currency=read_settings(
+                self._options.vars_text
+            ).reporting_currency,
             max_quarantined_share=self._options.max_quarantined_share,
         )
-        with DuckDbWarehouse(
-            candidate,
-            raw_schema=settings.raw_schema,
-            memory_limit=self._options.memory_limit,
-        ) as warehouse:
+        with self._place.open_warehouse() as warehouse:
             self._result.load = load_folder(
                 warehouse, self._options.source, load_options
             )
@@ -186,32 +155,27 @@ class Refresh:
             raise RefreshError(failure)
         self._progress.advance()
 
-    def _compare(self, candidate: Path, live: str | None) -> None:
+    def _compare(self) -> None:
         self._progress.begin("comparing with the live version")
-        with opened(candidate, self._options.memory_limit) as connection:
-            self._result.raw_rows = check_raw_rows(connection)
-            if live is not None:
-                path = self._folder.version(live) / WAREHOUSE
-                falls = fallen_tables(connection, path)
-                if falls:
-                    more = f", and {len(falls) - 1} more" if falls[1:] else ""
-                    self._object(f"{falls[0]}{more}")
+        self._result.raw_rows = self._place.check_raw_rows()
+        falls = self._place.falls()
+        if falls:
+            more = f", and {len(falls) - 1} more" if falls[1:] else ""
+            self._object(f"{falls[0]}{more}")
         self._progress.advance()
 
-    def _write_down_figures(self, candidate: Path, dbt: DbtSession) -> None:
+    def _write_down_figures(self, dbt: DbtSession) -> None:
         """Append what will be reported, and build what was restated from it."""
         self._progress.begin("writing down what is reported")
-        result, limit = self._result, self._options.memory_limit
-        result.version_id, published_at = new_version_id(self._folder)
+        result, place = self._result, self._place
+        result.version_id, published_at = place.new_version_id()
         result.published_at = published_at
-        with opened(candidate, limit) as connection:
-            append_figures(connection, published_at, PROJECT, self._options.vars_text)
+        place.append_figures(published_at, PROJECT, self._options.vars_text)
         answer = dbt.run("build", *UNIT_TESTS_LEFT_OUT, "--select", RESTATEMENTS)
         failure = build_failure(answer, dbt.log)
         if failure:
             raise RefreshError(failure)
-        with opened(candidate, limit, read_only=True) as connection:
-            result.restated, unexplained = count_restated(connection, published_at)
+        result.restated, unexplained = place.count_restated(published_at)
         if unexplained:
             self._object(
                 f"{unexplained} figures of closed periods changed though nothing that "
@@ -219,17 +183,12 @@ class Refresh:
             )
         self._progress.advance()
 
-    def _publish(self, candidate: Path) -> None:
+    def _publish(self) -> None:
         self._progress.begin("publishing")
-        result, limit = self._result, self._options.memory_limit
+        result = self._result
         if result.published_at is None:
             raise RefreshError("the time of publication is not known")
-        with opened(candidate, limit) as connection:
-            write_publication(connection, result.version_id, result.published_at)
-        close_candidate(candidate, limit)
-        write_marts(candidate, limit)
-        self._progress.advance()
-        publish(self._folder, result.version_id)
+        self._place.publish(result.version_id, result.published_at)
         self._progress.advance()
 
     def _object(self, objection: str) -> None:

@@ -32,12 +32,11 @@ class Version:
         }
 
 
-def new_version_id(folder: PublishFolder) -> tuple[str, datetime]:
-    """Return an id that sorts after every other, and its instant in UTC."""
+def new_version_id(ids: list[str]) -> tuple[str, datetime]:
+    """Return an id that sorts after all of `ids`, and its instant in UTC."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    ids = folder.version_ids()
     if ids:
-        now = max(now, instant_of(ids[-1]) + timedelta(microseconds=1))
+        now = max(now, instant_of(max(ids)) + timedelta(microseconds=1))
     return f"{now:{ID_FORMAT}}-{secrets.token_hex(2)}", now
 
 
@@ -73,11 +72,21 @@ def roll_back(folder: PublishFolder, version_id: str) -> None:
         UsageError: There is no such version.
 
     """
-    known = [version.version_id for version in kept_versions(folder)]
+    refuse_unknown(version_id, kept_versions(folder))
+    make_live(folder, version_id)
+
+
+def refuse_unknown(version_id: str, versions: list[Version]) -> None:
+    """Stop if a version is not among those that are kept.
+
+    Raises:
+        UsageError: It is not.
+
+    """
+    known = [version.version_id for version in versions]
     if version_id not in known:
         kept = f"kept are {', '.join(known)}" if known else "none is kept"
         raise UsageError(f"--rollback {version_id}: no such version; {kept}")
-    make_live(folder, version_id)
 
 
 def let_go(folder: PublishFolder, *, keep: int, keep_minutes: float) -> list[str]:

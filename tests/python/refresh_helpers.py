@@ -1,6 +1,7 @@
 """A small real project with its own refresh.py, and a publish folder to try it on."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -101,6 +102,8 @@ class Refresher:
         """Name the folders."""
         self.project = project
         self.folder = PublishFolder(published)
+        # What the command finds in its environment beside what is there.
+        self.environment: dict[str, str] = {}
 
     def restore(self) -> None:
         """Put the publish folder back to the copy that lies beside it."""
@@ -119,6 +122,7 @@ class Refresher:
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.project,
+            env={**os.environ, **self.environment},
             capture_output=True,
             text=True,
             check=False,

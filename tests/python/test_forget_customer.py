@@ -76,7 +76,7 @@ def publish_copy(folder: PublishFolder, built: Path) -> None:
     folder.candidate.mkdir()
     candidate = folder.candidate / WAREHOUSE
     shutil.copy(built, candidate)
-    version_id, published_at = new_version_id(folder)
+    version_id, published_at = new_version_id(folder.version_ids())
     with opened(candidate, LIMIT) as connection:
         write_publication(connection, version_id, published_at)
     close_candidate(candidate, LIMIT)

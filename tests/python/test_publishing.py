@@ -36,7 +36,7 @@ def publish_next(folder: PublishFolder, number: int) -> str:
     """Publish a version in which two marts and the raw rows hold the same number."""
     clear_candidate(folder)
     candidate = make_candidate(folder)
-    version_id, published_at = new_version_id(folder)
+    version_id, published_at = new_version_id(folder.version_ids())
     with opened(candidate, LIMIT) as connection:
         run = connection.execute
         run("create schema if not exists raw")
@@ -252,7 +252,7 @@ def test_versions_sort_in_the_order_of_publication(folder: PublishFolder) -> Non
     """Also when the clock was put back in between."""
     later = f"{datetime(2999, 1, 1, tzinfo=UTC):%Y%m%dT%H%M%S.%fZ}-0000"
     folder.version(later).mkdir()
-    version_id, published_at = new_version_id(folder)
+    version_id, published_at = new_version_id(folder.version_ids())
     assert version_id > later
     assert published_at.year == 2999
 
@@ -269,7 +269,7 @@ def test_publishing_needs_no_log_and_leaves_none(folder: PublishFolder) -> None:
             "select '1' as load_id, timestamp '2024-01-01' as finished_at, "
             "'loaded' as status"
         )
-        version_id, published_at = new_version_id(folder)
+        version_id, published_at = new_version_id(folder.version_ids())
         write_publication(connection, version_id, published_at)
     (folder.candidate / f"{WAREHOUSE}.tmp").mkdir(exist_ok=True)
     close_candidate(candidate, LIMIT)

@@ -1,0 +1,1 @@
+"""Versions on a Postgres server, as schemas that are renamed."""
