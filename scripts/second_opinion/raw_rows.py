@@ -137,14 +137,6 @@ class AcquisitionCost(LoadedRow):
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChurnReason:
-    """One row of the seed `churn_reasons`."""
-
-    reason_code: str
-    churn_kind: str
-
-
 @dataclass(slots=True, kw_only=True)
 class RawData:
     """All raw rows of loads with status `loaded`, every stored version of each."""

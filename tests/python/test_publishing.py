@@ -29,7 +29,6 @@ PUBLISHES = int(os.environ.get("PUBLISHES", "20"))
 # The long version: KILLS=200.
 KILLS = int(os.environ.get("KILLS", "25"))
 QUERIES_PER_PUBLISH = 100
-READERS = 3
 
 
 def publish_next(folder: PublishFolder, number: int) -> str:
