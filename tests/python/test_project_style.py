@@ -38,7 +38,7 @@ LONGEST_MODEL = 130
 WHOLE = ("always", "all_or_nothing")
 CONTINUED = ("by_customer", "added_up", "by_period")
 LONG_MODELS: dict[str, int] = {
-    "int_customer_changes": 138,
+    "int_customer_changes": 136,
     "int_customer_flows": 150,
     "int_mrr_flows": 137,
 }

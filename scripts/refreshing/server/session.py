@@ -12,6 +12,12 @@ from refreshing.errors import LockedError, RefreshError
 # the schema, or the prefix of schemas, that it guards.
 LOAD_LOCK = "load_raw.py"
 REFRESH_LOCK = "refresh.py"
+# The session waits for hours while dbt builds, and copies whole tables: no limit of the
+# role may end it, nor a firewall that forgets silent connections.
+OPTIONS = (
+    "-c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=0 -c idle_session_timeout=0"
+)
+KEEPALIVE_SECONDS = 60
 
 
 class Session:
@@ -37,7 +43,8 @@ class Session:
                 dbname=profile["dbname"],
                 sslmode=profile["sslmode"],
                 application_name="refresh.py",
-                options="-c TimeZone=UTC -c DateStyle=ISO",
+                options=OPTIONS,
+                keepalives_idle=KEEPALIVE_SECONDS,
             )
         self._connection.autocommit = True
 
