@@ -8,6 +8,7 @@ passed every check. Exit status: 0 done, 1 the data or a check failed, 2 wrong u
 import argparse
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -20,16 +21,19 @@ from loading.errors import LoadError
 from loading.profile import profile_target
 from loading.progress import LoadProgress
 from loading.settings import read_settings
+from refreshing.dbt_session import PROJECT
 from refreshing.errors import RefreshError, UsageError
 from refreshing.file_place import FilePlace
 from refreshing.folder import PublishFolder
-from refreshing.place import Place
+from refreshing.place import CANDIDATE, Place
 from refreshing.report import result_lines, version_lines
 from refreshing.run import STEPS, Refresh, RefreshOptions
 
 TARGETS = ("duckdb", "postgres")
 # Below the publish folder: what a refresh of a server keeps on this machine.
 SERVER_FOLDER = ".postgres"
+# With the name of a version, a longer one would not fit into the name of a schema.
+LONGEST_PREFIX = 20
 PRIVATE = 0o077
 
 
@@ -113,6 +117,17 @@ def _check_use(options: argparse.Namespace) -> None:
         raise UsageError(f"{options.source}: no such folder")
     if options.target == "duckdb" and read_settings(options.vars).schema_prefix:
         raise UsageError("schema_prefix: a published file has no need of it; leave it")
+    _check_prefix(read_settings(options.vars).schema_prefix)
+
+
+def _check_prefix(prefix: str) -> None:
+    """Refuse a prefix whose schemas could be taken for those of another one."""
+    if prefix.endswith(CANDIDATE):
+        raise UsageError(f"schema_prefix: the end {CANDIDATE} is for candidates")
+    if len(prefix) > LONGEST_PREFIX:
+        raise UsageError(
+            f"schema_prefix: {LONGEST_PREFIX} letters at most, for refresh"
+        )
 
 
 def _place(options: argparse.Namespace) -> Place:
@@ -127,11 +142,11 @@ def _place(options: argparse.Namespace) -> Place:
         raise UsageError(
             "--target postgres: its client is not installed, see requirements-postgres"
         ) from error
+    profile = profile_target(options.target, PROJECT)
+    prefix = read_settings(options.vars).schema_prefix
+    name = re.sub(r"\W", "_", f"{prefix}{profile['dbname']}")
     return ServerPlace(
-        profile_target(options.target),
-        read_settings(options.vars).schema_prefix,
-        folder / SERVER_FOLDER,
-        options.memory_limit,
+        profile, prefix, folder / SERVER_FOLDER / name, options.memory_limit
     )
 
 

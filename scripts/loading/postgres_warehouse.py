@@ -54,8 +54,8 @@ class PostgresWarehouse(Warehouse):
     def stored_relation(self, table_name: str) -> str:
         """Return the rows of earlier loads that matter here, fetched at first use."""
         relation = f"staging.no_{table_name}"
-        if table_name not in self._fetched and self._exists(table_name):
-            with _one_sentence(self._place):
+        with _one_sentence(self._place):
+            if table_name not in self._fetched and self._exists(table_name):
                 self._fetch(table_name, relation)
         self._fetched.add(table_name)
         return relation
@@ -77,10 +77,11 @@ class PostgresWarehouse(Warehouse):
             raise LoadError(
                 f"{self._place}: the server cannot be reached: {_first_line(error)}"
             ) from error
-        locked = self._query(
-            "select pg_try_advisory_lock(hashtext('load_raw.py'), hashtext(%s))",
-            self._raw_schema,
-        )
+        with _one_sentence(self._place):
+            locked = self._query(
+                "select pg_try_advisory_lock(hashtext('load_raw.py'), hashtext(%s))",
+                self._raw_schema,
+            )
         if not locked[0][0]:
             self._server.close()
             raise LockedError(f"{self._place}: another load is running")

@@ -13,18 +13,20 @@ PROFILE = "customer_retention"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def profile_target(name: str) -> dict[str, Any]:
+def profile_target(name: str, folder: Path | None = None) -> dict[str, Any]:
     """Return the settings of a target, with its environment variables filled in.
 
     Args:
         name: Such as `postgres`.
+        folder: Where profiles.yml is; by default where dbt would look.
 
     Raises:
         UsageError: The file cannot be read, has no such target, or a variable that
             the target needs is not set.
 
     """
-    path = Path(os.environ.get("DBT_PROFILES_DIR") or PROJECT) / "profiles.yml"
+    default = os.environ.get("DBT_PROFILES_DIR") or PROJECT
+    path = Path(folder or default) / "profiles.yml"
     try:
         profiles = yaml.safe_load(path.read_text(encoding="utf-8"))
         target: dict[str, Any] = profiles[PROFILE]["outputs"][name]

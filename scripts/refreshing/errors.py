@@ -13,6 +13,10 @@ class UsageError(RefreshError):
     exit_status = 2
 
 
+class ServerError(RefreshError):
+    """A server refused a statement; what that means depends on when: exit status 1."""
+
+
 class LockedError(RefreshError):
     """Another run holds the lock: exit status 3."""
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from loading.duckdb_warehouse import DuckDbWarehouse
-from loading.settings import read_settings
 from loading.warehouse import Warehouse
 
 from refreshing import published_figures, versions
@@ -84,7 +83,7 @@ class FilePlace(Place):
         """Return the candidate's file, to load into."""
         return DuckDbWarehouse(
             self._candidate,
-            raw_schema=read_settings().raw_schema,
+            raw_schema="raw",
             memory_limit=self._memory_limit,
         )
 

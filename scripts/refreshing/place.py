@@ -11,6 +11,9 @@ from loading.warehouse import Warehouse
 from refreshing.comparison import Fall
 from refreshing.versions import Version
 
+# What stands before the schemas of a candidate on a server.
+CANDIDATE = "candidate_"
+
 
 class Place(ABC):
     """Versions of a warehouse, one of them live, and a candidate to be the next.

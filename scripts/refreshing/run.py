@@ -11,7 +11,7 @@ from loading.settings import read_settings
 
 from refreshing.checks import build_failure, staleness_of, warnings_of
 from refreshing.dbt_session import PROJECT, DbtSession
-from refreshing.errors import RefreshError
+from refreshing.errors import RefreshError, ServerError
 from refreshing.place import Place
 
 STEPS = 7
@@ -96,14 +96,24 @@ class Refresh:
                 self._build(dbt)
                 self._compare()
                 self._write_down_figures(dbt)
-                self._publish()
+            self._publish()
+        except ServerError as error:
+            raise RefreshError(f"{error}; nothing was published") from error
         finally:
             place.clear_candidate()
-        self._result.removed = place.let_go(
-            keep=options.keep, keep_minutes=options.keep_minutes
-        )
-        self._result.warnings += place.warnings()
+        self._tidy_up()
         return self._result
+
+    def _tidy_up(self) -> None:
+        """Remove old versions; what goes wrong here is a warning, for all is done."""
+        result, options = self._result, self._options
+        try:
+            result.removed = self._place.let_go(
+                keep=options.keep, keep_minutes=options.keep_minutes
+            )
+            result.warnings += self._place.warnings()
+        except ServerError as error:
+            result.warnings.append(f"{error}; old versions may be left")
 
     def _dbt(self, lock: int) -> DbtSession:
         place = self._place

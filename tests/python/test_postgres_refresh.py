@@ -19,6 +19,7 @@ import psycopg2
 import pytest
 from engines.postgres_server import PostgresServer
 from refresh_helpers import Refresher, small_project, write_source
+from refreshing.server.versions import prefix_of
 
 KILLS = int(os.environ.get("POSTGRES_KILLS", "2"))
 READER = "bi_reader"
@@ -193,7 +194,10 @@ def test_versions_are_listed_and_gone_back_to(
 def test_old_versions_go_unless_a_view_reads_them(
     on_server: ServerRefresher, day: Path
 ) -> None:
-    """It reads the tables it was made on, and is named until it is made again."""
+    """It reads the tables it was made on, and is named until it is made again.
+
+    A version that somebody reads in a transaction stays until the next time.
+    """
     view = "create view reports.orders as select * from marts.fct_orders"
     on_server.does("create schema reports", view)
     rest = ("--keep", "2", "--keep-minutes", "0")
@@ -203,10 +207,17 @@ def test_old_versions_go_unless_a_view_reads_them(
         assert "not the live one; create it again" in warning
         assert not summary["removed"]
         assert on_server.asked("select count(*) from reports.orders") == [(3,)]
-    on_server.does("drop view reports.orders", view)
+    by_hand = "create view marts.by_hand as select * from marts.fct_orders"
+    on_server.does("drop view reports.orders", view, by_hand)
     ids = [each["version_id"] for each in on_server.run("--list", "--json").summary]
-    assert on_server.refresh(day, *rest)["removed"] == [ids[2], ids[1]]
-    assert len(on_server.schemas()) == 2 * 4 + 1
+    with closing(on_server.server.connect(on_server.database)) as other:
+        kept = prefix_of("", ids[2])
+        other.cursor().execute(f"select * from {kept}marts.fct_orders")
+        summary = on_server.refresh(day, *rest)
+    assert summary["removed"] == [ids[1]]
+    assert any("marts.by_hand" in warning for warning in summary["warnings"])
+    assert on_server.refresh(day, *rest)["removed"] == [ids[2]]
+    assert len(on_server.schemas()) == 3 * 4 + 1
 
 
 def test_who_may_read_goes_on_reading(on_server: ServerRefresher, day: Path) -> None:
@@ -230,6 +241,10 @@ def test_who_may_read_goes_on_reading(on_server: ServerRefresher, day: Path) -> 
     assert published == [(summary["version_id"],)]
     on_server.run("--rollback", listed[1]["version_id"])
     assert on_server.asked(question, READER, password) == [(3,)]
+    on_server.does(f"revoke select on all tables in schema marts from {READER}")
+    on_server.run("--rollback", listed[0]["version_id"])
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        on_server.asked(question, READER, password)
     for schema in ("raw.revenue_events", "intermediate.int_orders"):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             on_server.asked(f"select count(*) from {schema}", READER, password)
@@ -249,7 +264,7 @@ def test_a_second_run_stops(
         )
         sentence = on_server.refused(str(day), status=3)
     assert f"another run of {what} is at work" in sentence
-    assert on_server.refresh(day)
+    assert on_server.orders() == 3
 
 
 def test_what_was_loaded_without_a_refresh_is_a_version(
@@ -269,6 +284,28 @@ def test_what_was_loaded_without_a_refresh_is_a_version(
     assert summary["load"]["tables"]["revenue_events"]["loaded"] == 0
     assert on_server.asked("select load_count from marts.publication") == [(2,)]
     assert len(on_server.run("--list", "--json").summary) == 2
+
+
+def test_schemas_made_by_hand_are_taken_if_they_are_empty(
+    on_server: ServerRefresher, day: Path
+) -> None:
+    """A table that no loader and no dbt made is not thrown away."""
+    on_server.does(*(f"drop schema {name} cascade" for name in on_server.schemas()))
+    on_server.does("create schema marts", "create table marts.precious (id int)")
+    sentence = on_server.refused(str(day))
+    assert "schema marts holds tables, but raw no loads" in sentence
+    on_server.does("drop table marts.precious")
+    on_server.refresh(day)
+    assert on_server.orders() == 4
+
+
+@pytest.mark.parametrize("prefix", ["candidate_", "team_candidate_", "t" * 21])
+def test_a_prefix_that_could_be_taken_for_another_is_refused(
+    on_server: ServerRefresher, day: Path, prefix: str
+) -> None:
+    """Schemas of a candidate, and names that would be cut off."""
+    given = f"{{schema_prefix: {prefix}}}"
+    assert "schema_prefix" in on_server.refused(str(day), "--vars", given, status=2)
 
 
 def test_people_who_share_a_database_do_not_meet(

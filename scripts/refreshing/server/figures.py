@@ -4,9 +4,10 @@ Figures are written down by the same SQL as those of a file: what it reads is fe
 and what it appends is sent back. Of the logs that is what came since the last time.
 """
 
-import tempfile
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -37,34 +38,65 @@ LAST_LOAD = """
 """
 
 
+@dataclass(frozen=True)
+class PublicationOf:
+    """What figures are written down with: when, of which project, under which vars."""
+
+    published_at: datetime
+    project: Path
+    vars_text: str
+
+
 def append_server_figures(
     session: Session,
     prefix: str,
-    published_at: datetime,
-    project: Path,
-    vars_text: str,
+    publication: PublicationOf,
+    *,
+    folder: Path,
+    memory_limit: str,
 ) -> None:
-    """Append to `raw.published_figures` of the schemas with a prefix."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        _fetched(session, prefix, Path(folder)) as connection,
-    ):
-        append_figures(connection, published_at, project, vars_text)
-        with session.cursor() as cursor:
-            PostgresCopy(cursor, connection, Path(folder)).send_rows(
-                "select * from raw.published_figures where published_at = ?",
-                [published_at],
-                f"{prefix}raw.published_figures",
+    """Append to `raw.published_figures` of the schemas with a prefix.
+
+    Args:
+        session: Of the server.
+        prefix: Of the candidate.
+        publication: What is prepared.
+        folder: Private to this, and removed; a killed run may have left it.
+        memory_limit: What DuckDB may use before it spills to disk.
+
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        with _fetched(session, prefix, folder, memory_limit) as connection:
+            append_figures(
+                connection,
+                publication.published_at,
+                publication.project,
+                publication.vars_text,
             )
+            with session.cursor() as cursor:
+                PostgresCopy(cursor, connection, folder).send_rows(
+                    "select * from raw.published_figures where published_at = ?",
+                    [publication.published_at],
+                    f"{prefix}raw.published_figures",
+                )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def _fetched(
-    session: Session, prefix: str, folder: Path
+    session: Session, prefix: str, folder: Path, memory_limit: str
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Return a database under the alias `warehouse` with what figures are made of."""
     ((last_load,),) = session.rows(LAST_LOAD.format(raw=f"{prefix}raw"))
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(folder / "spilled"),
+        "autoinstall_known_extensions": False,
+    }
+    with duckdb.connect(config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("attach ':memory:' as warehouse")
         connection.execute("use warehouse")

@@ -12,11 +12,12 @@ from loading.warehouse import Warehouse
 from refreshing import published_figures
 from refreshing.accounting import check_raw_rows
 from refreshing.comparison import TOLERATED_FALL, Fall, falls_of
-from refreshing.errors import RefreshError
+from refreshing.errors import RefreshError, UsageError
+from refreshing.folder import SHARED_FOLDER_MODE
 from refreshing.lock import refresh_lock
-from refreshing.place import Place
+from refreshing.place import CANDIDATE, Place
 from refreshing.server import versions
-from refreshing.server.figures import append_server_figures
+from refreshing.server.figures import PublicationOf, append_server_figures
 from refreshing.server.schemas import copy, drop, row_counts
 from refreshing.server.session import LOAD_LOCK, REFRESH_LOCK, Session
 from refreshing.versions import Version, new_version_id
@@ -41,7 +42,7 @@ class ServerPlace(Place):
         """
         self._profile = profile
         self._prefix = prefix
-        self._candidate = f"{prefix}candidate_"
+        self._candidate = f"{prefix}{CANDIDATE}"
         self._folder = folder
         self._memory_limit = memory_limit
         self._connected: Session | None = None
@@ -65,14 +66,15 @@ class ServerPlace(Place):
     @contextmanager
     def locked(self) -> Iterator[int]:
         """Keep out other runs, and loads into the live version, which would be lost."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._prepare_folder()
         with refresh_lock(self._folder) as lock:
             try:
                 self._session.lock(REFRESH_LOCK, self._prefix)
                 self._session.lock(LOAD_LOCK, f"{self._prefix}raw")
                 yield lock
             finally:
-                self._session.close()
+                if self._connected is not None:
+                    self._connected.close()
                 self._connected = None
 
     def make_candidate(self, source: Path) -> None:
@@ -120,7 +122,11 @@ class ServerPlace(Place):
     ) -> None:
         """Append on the server what DuckDB finds in the candidate's marts."""
         append_server_figures(
-            self._session, self._candidate, published_at, project, vars_text
+            self._session,
+            self._candidate,
+            PublicationOf(published_at, project, vars_text),
+            folder=self._folder / "fetched",
+            memory_limit=self._memory_limit,
         )
 
     def count_restated(self, published_at: datetime) -> tuple[int, int]:
@@ -152,6 +158,22 @@ class ServerPlace(Place):
     def roll_back(self, version_id: str) -> None:
         """Rename the schemas back."""
         versions.roll_back(self._session, self._prefix, version_id)
+
+    def _prepare_folder(self) -> None:
+        """Create the folder; those of a refresh of files stay readable for its group.
+
+        Raises:
+            UsageError: It cannot be made.
+
+        """
+        shared = self._folder.parent.parent
+        try:
+            if not shared.is_dir():
+                shared.mkdir(parents=True)
+                shared.chmod(SHARED_FOLDER_MODE)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{shared}: cannot be used: {error.strerror}") from None
 
     @property
     def _session(self) -> Session:

@@ -15,6 +15,7 @@ DEFAULT_GRANTS = """
     cross join aclexplode(defaults.defaclacl) as granted
     where defaults.defaclnamespace = to_regnamespace(%s)
         and defaults.defaclobjtype = 'r'
+        and pg_get_userbyid(defaults.defaclrole) = current_user
         and granted.grantee <> defaults.defaclrole
 """
 SCHEMA_GRANTS = """
@@ -92,9 +93,30 @@ def copy(session: Session, source: str, target: str) -> None:
 
 
 def repeat_grants(session: Session, before: str, after: str) -> None:
-    """Let who may read a schema and its tables read another schema, too."""
-    _repeat(session, SCHEMA_GRANTS, before, after)
-    _repeat(session, TABLE_GRANTS, before, after)
+    """Let who may read a schema, its tables and those to come read another, too."""
+    for grants in (SCHEMA_GRANTS, TABLE_GRANTS, DEFAULT_GRANTS):
+        _repeat(session, grants, before, after)
+
+
+def revoke_grants(session: Session, schema: str) -> None:
+    """Let nobody but their owner read a schema and its tables."""
+    for grants, revoked in (
+        (SCHEMA_GRANTS, "schema"),
+        (TABLE_GRANTS, "all tables in schema"),
+    ):
+        for (statement,) in session.rows(
+            grants.format(grantee=GRANTEE), schema, schema
+        ):
+            reader = str(statement).rpartition(" to ")[2]
+            session.execute(f"revoke all on {revoked} {schema} from {reader}")
+
+
+def is_empty(session: Session, schema: str) -> bool:
+    """Say whether a schema holds no relation, or does not exist."""
+    return not session.rows(
+        "select 1 from pg_class where relnamespace = to_regnamespace(%s) limit 1",
+        schema,
+    )
 
 
 def row_counts(session: Session, schema: str) -> dict[str, int]:

@@ -1,12 +1,12 @@
 """A session on a Postgres server, whose complaints are one sentence."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg2
 import psycopg2.extensions
 
-from refreshing.errors import LockedError, RefreshError
+from refreshing.errors import LockedError, ServerError
 
 # What the loader and the refresh call their advisory locks; the other half of each is
 # the schema, or the prefix of schemas, that it guards.
@@ -17,7 +17,10 @@ REFRESH_LOCK = "refresh.py"
 OPTIONS = (
     "-c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=0 -c idle_session_timeout=0"
 )
+# If the client dies, its locks go even while a statement runs; Linux servers only.
+NOTICES_DEATH = "set client_connection_check_interval = '5s'"
 KEEPALIVE_SECONDS = 60
+CONNECT_SECONDS = 30
 
 
 class Session:
@@ -30,7 +33,7 @@ class Session:
             profile: The target of profiles.yml.
 
         Raises:
-            RefreshError: The server cannot be reached.
+            ServerError: The server cannot be reached.
 
         """
         self.place = f"{profile['host']}:{profile['port']}/{profile['dbname']}"
@@ -45,8 +48,11 @@ class Session:
                 application_name="refresh.py",
                 options=OPTIONS,
                 keepalives_idle=KEEPALIVE_SECONDS,
+                connect_timeout=CONNECT_SECONDS,
             )
         self._connection.autocommit = True
+        with suppress(ServerError):
+            self.execute(NOTICES_DEATH)
 
     def close(self) -> None:
         """End the session, and its locks with it."""
@@ -56,7 +62,7 @@ class Session:
         """Run a statement; `%s` stands for a value.
 
         Raises:
-            RefreshError: The server refused it.
+            ServerError: The server refused it.
 
         """
         with self.cursor() as cursor:
@@ -68,7 +74,7 @@ class Session:
         """Return a cursor, for COPY.
 
         Raises:
-            RefreshError: The server refused what was asked of it inside.
+            ServerError: The server refused what was asked of it inside.
 
         """
         with self._one_sentence():
@@ -85,9 +91,15 @@ class Session:
         try:
             yield
         except BaseException:
-            self.execute("rollback")
+            with suppress(ServerError):
+                self.execute("rollback")
             raise
-        self.execute("commit")
+        try:
+            self.execute("commit")
+        except ServerError as error:
+            raise ServerError(
+                f"{error}; whether it is done is not known, see --list"
+            ) from error
 
     def lock(self, what: str, guarded: str) -> None:
         """Take an advisory lock until the session ends.
@@ -110,6 +122,4 @@ class Session:
             yield
         except psycopg2.Error as error:
             lines = str(error).strip().splitlines() or ["no reason given"]
-            raise RefreshError(
-                f"{self.place}: {lines[0]}; nothing was published"
-            ) from error
+            raise ServerError(f"{self.place}: {lines[0]}") from error

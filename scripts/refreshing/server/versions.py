@@ -5,15 +5,19 @@ the schemas around it are, and a comment on its marts until when a version was l
 """
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from refreshing.errors import RefreshError, ServerError
 from refreshing.server.schemas import (
     PUBLICATION,
     SCHEMAS,
     drop,
     exists,
+    is_empty,
     names_of,
     repeat_grants,
+    revoke_grants,
     size_of,
 )
 from refreshing.server.session import Session
@@ -21,6 +25,8 @@ from refreshing.versions import Version, new_version_id, refuse_unknown
 
 NO_NAME = re.compile(r"[^a-z0-9]")
 KEPT = "v[0-9]{8}t[0-9]{6}_[0-9]{6}z_[0-9a-f]+_"
+# How long removing an old version waits for whoever still reads it.
+PATIENCE = "3s"
 # Views elsewhere that read the tables of some schemas.
 FOREIGN_VIEWS = """
     select distinct views_schema.nspname || '.' || views.relname
@@ -67,9 +73,23 @@ def write_publication(
 
 
 def adopt(session: Session, prefix: str) -> None:
-    """Make a version of what dbt built under the plain names without a refresh."""
-    if exists(session, f"{prefix}raw") and not is_published(session, prefix):
-        write_publication(session, prefix, *new_version_id([]))
+    """Make a version of what dbt built under the plain names without a refresh.
+
+    Raises:
+        RefreshError: There are tables, but none that the loader wrote.
+
+    """
+    ((loads,),) = session.rows("select to_regclass(%s)", f"{prefix}raw.loads")
+    if loads is not None:
+        if not is_published(session, prefix):
+            write_publication(session, prefix, *new_version_id([]))
+        return
+    for schema in names_of(prefix):
+        if not is_empty(session, schema):
+            raise RefreshError(
+                f"{session.place}: schema {schema} holds tables, but {prefix}raw no "
+                "loads; move it away, or choose a schema_prefix"
+            )
 
 
 def versions(session: Session, prefix: str) -> list[Version]:
@@ -96,6 +116,8 @@ def publish(session: Session, prefix: str, candidate: str) -> None:
         if exists(session, f"{prefix}marts"):
             repeat_grants(session, f"{prefix}marts", f"{candidate}marts")
         _retire(session, prefix)
+        # Made by hand before the first refresh, and empty.
+        session.execute(f"drop schema if exists {', '.join(names_of(prefix))}")
         _rename(session, candidate, prefix)
 
 
@@ -106,12 +128,14 @@ def roll_back(session: Session, prefix: str, version_id: str) -> None:
         UsageError: There is no such version.
 
     """
+    adopt(session, prefix)
     kept = versions(session, prefix)
     refuse_unknown(version_id, kept)
     if any(version.is_live and version.version_id == version_id for version in kept):
         return
     before = prefix_of(prefix, version_id)
     with session.transaction():
+        revoke_grants(session, f"{before}marts")
         repeat_grants(session, f"{prefix}marts", f"{before}marts")
         _retire(session, prefix)
         _rename(session, before, prefix)
@@ -120,7 +144,11 @@ def roll_back(session: Session, prefix: str, version_id: str) -> None:
 def let_go(
     session: Session, prefix: str, *, keep: int, keep_minutes: float
 ) -> list[str]:
-    """Drop old versions, and return their ids; one that a view reads stays."""
+    """Drop old versions, and return their ids.
+
+    One that a view reads stays, and for now one that somebody reads in a transaction.
+    """
+    session.execute(f"set lock_timeout = '{PATIENCE}'")
     until = datetime.now(UTC) - timedelta(minutes=keep_minutes)
     removed = []
     for version in reversed(versions(session, prefix)[keep:]):
@@ -131,15 +159,20 @@ def let_go(
             or foreign_views(session, old)
         ):
             continue
-        drop(session, old)
-        removed.append(version.version_id)
+        with suppress(ServerError):
+            drop(session, old)
+            removed.append(version.version_id)
     return removed
 
 
 def foreign_views(session: Session, prefix: str) -> list[str]:
-    """Return the views of other schemas that read the schemas with a prefix."""
+    """Return the views that read the schemas with a prefix and are not dbt's own.
+
+    It makes views in every schema but the marts.
+    """
     names = names_of(prefix)
-    return [str(name) for (name,) in session.rows(FOREIGN_VIEWS, names, names)]
+    own = [name for name in names if name != f"{prefix}marts"]
+    return [str(name) for (name,) in session.rows(FOREIGN_VIEWS, names, own)]
 
 
 def stale_views(session: Session, prefix: str) -> list[str]:
@@ -186,7 +219,11 @@ def _live_until(session: Session, prefix: str) -> datetime:
     ((comment,),) = session.rows(
         "select obj_description(to_regnamespace(%s), 'pg_namespace')", f"{prefix}marts"
     )
-    return datetime.fromisoformat(str(comment).removeprefix("live until "))
+    try:
+        return datetime.fromisoformat(str(comment).removeprefix("live until "))
+    except ValueError:
+        # Somebody wrote another comment: as if it had been live just now.
+        return datetime.now(UTC)
 
 
 def _rename(session: Session, before: str, after: str) -> None:
