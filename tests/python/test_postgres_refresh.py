@@ -22,7 +22,7 @@ from refresh_helpers import Refresher, small_project, write_source
 from refreshing.server.versions import prefix_of
 
 KILLS = int(os.environ.get("POSTGRES_KILLS", "2"))
-READER = "bi_reader"
+READER = "reader_of_versions"
 SCHEMAS = (
     "select nspname from pg_namespace "
     "where nspname !~ '^(pg_|information_schema|public)' order by 1"
