@@ -25,7 +25,8 @@
         {% endfor %}
 
         {#- A view that was made before its file changed is another view. -#}
-        {% set is_first = count_rows(build_table('build_state')) == 0 %}
+        {% set is_first = not continues_builds()
+            or count_rows(build_table('build_state')) == 0 %}
 
         {% for node in graph.nodes.values() if node.unique_id not in done %}
             {% if node.resource_type == 'seed' %}
@@ -40,7 +41,7 @@
             delete from {{ build_table('built_seeds') }} where true;
 
             insert into {{ build_table('built_seeds') }} values ('{{ seeds_digest() }}');
-        {% elif count_rows(
+        {% elif not continues_builds() or count_rows(
             build_table('built_seeds') ~ " where digest = '" ~ seeds_digest() ~ "'"
         ) == 0 %}
             {% do missing.extend(missing_seeds) %}
