@@ -125,8 +125,22 @@ lint: .venv/.dev
 clouds: .venv/.dev environment-clouds
 	$(BIN)/python scripts/check_clouds.py
 
+# These take as long as all others together, and run beside them: dbt keeps one of two
+# cores busy. Their output follows when both are done.
+BESIDE := $(patsubst %,tests/python/test_%.py,adapter_macros benchmarks clouds data_folders \
+	data_quality in_place incremental inputs peer_defects postgres_incremental \
+	postgres_loading postgres_marts postgres_refresh spark_cluster spark_loading \
+	spark_marts surveys trials)
+PYTEST = $(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
 test: lint postgres-server java environment-clouds
-	$(BIN)/python -m pytest
+	@mkdir -p logs
+	@$(PYTEST) $(BESIDE) > logs/pytest_beside.log 2>&1 & beside=$$!; \
+	trap "kill $$beside" INT TERM; \
+	$(PYTEST) $(addprefix --ignore=,$(BESIDE)); first=$$?; \
+	wait $$beside; second=$$?; \
+	cat logs/pytest_beside.log; \
+	[ $$first -eq 0 ] && [ $$second -eq 0 ]
 
 # Everything is resolved together first, so that extras never pull versions apart.
 PINS := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
