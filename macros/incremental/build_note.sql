@@ -2,12 +2,6 @@
     build is whole nobody asks: no rows, instead of a long query. -#}
 {% materialization build_note, default %}
 
-    {% do return(build_whole_table()) %}
-
-{% endmaterialization %}
-
-{% materialization build_note, adapter='spark' %}
-
     {% if continues_builds() %}
         {% do return(build_whole_table()) %}
     {% endif %}

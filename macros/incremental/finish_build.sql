@@ -1,32 +1,21 @@
 {% macro finish_build(results) %}
 
-    {#- On Spark a build may be whole, so that nothing need be remembered. -#}
-    {{ return(adapter.dispatch('finish_build')(results)) }}
-
-{% endmacro %}
-
-{% macro spark__finish_build(results) %}
-
-    {% if continues_builds() %}
-        {% do return(one_at_a_time(default__finish_build(results))) %}
+    {#- Where every build is whole, nothing need be remembered. -#}
+    {% if not (execute and continues_builds()) %}
+        {% do return('') %}
     {% endif %}
-
-{% endmacro %}
-
-{% macro default__finish_build(results) %}
 
     {% set done = [] %}
     {% set missing = [] %}
     {% set missing_seeds = [] %}
 
-    {% if execute and flags.WHICH in ['build', 'run', 'seed'] %}
+    {% if flags.WHICH in ['build', 'run', 'seed'] %}
         {% for result in results if result.status == 'success' %}
             {% do done.append(result.node.unique_id) %}
         {% endfor %}
 
         {#- A view that was made before its file changed is another view. -#}
-        {% set is_first = not continues_builds()
-            or count_rows(build_table('build_state')) == 0 %}
+        {% set is_first = count_rows(build_table('build_state')) == 0 %}
 
         {% for node in graph.nodes.values() if node.unique_id not in done %}
             {% if node.resource_type == 'seed' %}
@@ -41,7 +30,7 @@
             delete from {{ build_table('built_seeds') }} where true;
 
             insert into {{ build_table('built_seeds') }} values ('{{ seeds_digest() }}');
-        {% elif not continues_builds() or count_rows(
+        {% elif count_rows(
             build_table('built_seeds') ~ " where digest = '" ~ seeds_digest() ~ "'"
         ) == 0 %}
             {% do missing.extend(missing_seeds) %}
@@ -49,7 +38,7 @@
     {% endif %}
 
     {#- A run that left a model out is not finished: the next one starts where it did. -#}
-    {% if execute and flags.WHICH in ['build', 'run'] and not missing %}
+    {% if flags.WHICH in ['build', 'run'] and not missing %}
 
         delete from {{ build_table('build_state') }} where true;
         delete from {{ build_table('built_loads') }} where true;

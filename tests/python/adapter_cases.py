@@ -22,6 +22,7 @@ PROVEN_ELSEWHERE = {
     "continues_builds": "test_spark_cluster.py",
     "create_temporary_table": "test_incremental.py",
     "drop_table": "test_incremental.py",
+    "drop_touched_rows": "test_incremental.py",
     "one_at_a_time": "test_incremental.py",
     "temporary_table": "test_incremental.py",
     # Engines that are compiled, not run: docs/clouds.md.
