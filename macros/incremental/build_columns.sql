@@ -8,7 +8,8 @@
         'built_rates':
             'currency ' ~ text ~ ', month_start_date date, rate ' ~ type_exchange_rate(),
         'built_seeds': 'digest ' ~ text,
-        'build_touched': 'customer_id ' ~ text ~ ', log_name ' ~ text,
+        'build_touched':
+            'customer_id ' ~ text ~ ', log_name ' ~ text ~ ', from_date date',
         'build_changes': 'customer_id ' ~ text,
         'build_runs': 'invocation_id ' ~ text,
     } %}

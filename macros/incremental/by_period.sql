@@ -5,7 +5,7 @@
 
     {% call continue_table() %}
         {% do create_touched_periods(
-            model.config.meta.touched_by, model.config.meta.dated_by
+            model.config.meta.touched_by, model.config.meta.dated_inputs
         ) %}
         {{ replace_touched_periods(this) }}
     {% endcall %}

@@ -1,4 +1,4 @@
-{% macro create_touched_periods(touched_by, dated_by) %}
+{% macro create_touched_periods(touched_by, dated_inputs) %}
 
     {% do create_touched_customers(touched_by) %}
 
@@ -15,7 +15,7 @@
                 {% set now = touched_view(node) %}
                 {% set earlier = earlier_view(node) %}
 
-                select {{ dated_by[node.name] }} as date_day from (
+                select {{ dated_inputs[node.name] }} as date_day from (
                     (select * from {{ earlier }} except all select * from {{ now }})
                     union all
                     (select * from {{ now }} except all select * from {{ earlier }})

@@ -3,8 +3,9 @@
     {% set view_name = adapter.quote(node.name ~ '__earlier') %}
     {% set columns = adapter.get_columns_in_relation(ref(node.name))
         | map(attribute='quoted') | join(', ') %}
-    {% set touched_customers_now = temporary_table('touched_customers__now') %}
     {% set earlier = earlier_rows(node.name) %}
+    {% set date_column = node.config.meta.get('dated_by') %}
+    {% set dated_inputs = model.config.meta.get('dated_inputs', {}) %}
 
     {% set view %}
         create or replace temporary view {{ view_name }} as
@@ -24,16 +25,35 @@
             union all
         {% endif %}
 
-        select {{ columns }} from {{ ref(node.name) }}
-
         {% if node.config.materialized == 'by_customer' %}
+            select {{ columns }}
+            from (
+                {{ touched_rows(ref(node.name), dated_inputs.get(node.name)) }}
+            ) as rows_now
             where
-                coalesce(customer_id, '')
-                in (select customer_id from {{ touched_customers_now }})
-                and coalesce(customer_id, '') not in (
-                    select customer_id
-                    from {{ touched_customers(node.config.meta.touched_by) }}
+                not exists (
+                    select 1
+                    from (
+                        select
+                            customer_id,
+                            {{ touched_from_date(date_column) }} as from_date
+
+                        from {{ touched_customers(node.config.meta.touched_by) }}
+                        group by customer_id
+                    ) as replaced_customers
+                    where
+                        replaced_customers.customer_id
+                        = coalesce(rows_now.customer_id, '')
+                        {% if date_column %}
+                            and (
+                                replaced_customers.from_date is null
+                                or rows_now.{{ date_column }}
+                                >= replaced_customers.from_date
+                            )
+                        {% endif %}
                 )
+        {% else %}
+            select {{ columns }} from {{ ref(node.name) }}
         {% endif %}
     {% endset %}
     {% do run_statement(view) %}

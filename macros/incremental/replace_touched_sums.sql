@@ -7,8 +7,8 @@
 
     {% if needs_earlier_rows(model.unique_id) %}
         {{ keep_earlier_rows(
-            relation,
-            "(" ~ keys ~ ") in (" ~ select_keys ~ " where contributions = 0)"
+            "select * from " ~ relation
+            ~ " where (" ~ keys ~ ") in (" ~ select_keys ~ " where contributions = 0)"
         ) }}
     {% endif %}
 

@@ -13,7 +13,7 @@ BUILD_TABLES = {
     "built_survivors": "customer_id varchar, surviving_customer_id varchar",
     "built_rates": "currency varchar, month_start_date date, rate decimal(18, 10)",
     "built_seeds": "digest varchar",
-    "build_touched": "customer_id varchar, log_name varchar",
+    "build_touched": "customer_id varchar, log_name varchar, from_date date",
     "build_changes": "customer_id varchar",
     "build_runs": "invocation_id varchar",
 }

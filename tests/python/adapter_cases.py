@@ -107,6 +107,11 @@ def _days(first: str, last: str, measure: str, expected: str) -> Case:
     return Case("series_of_days", call, expected)
 
 
+def _rounded(amount: str, expected: str) -> Case:
+    call = f'{{{{ round_money("{_decimal(amount, 14)}") }}}}'
+    return Case("round_money", call, _decimal(expected, 4))
+
+
 def _local(instant: str, expected: str) -> Case:
     call = f'{{{{ to_reporting_time("{_time(instant)}") }}}}'
     return Case("to_reporting_time", call, _time(expected))
@@ -130,6 +135,13 @@ CASES = (
         f"""{{{{ days_between("{_day("2024-03-01")}", "{_day("2023-03-01")}") }}}}""",
         "-366",
     ),
+    _rounded("0.00005", "0.0001"),
+    _rounded("-0.00005", "-0.0001"),
+    _rounded("0.00004999999999", "0"),
+    _rounded("9998.99995", "9999"),
+    _rounded("-9999.00004999999999", "-9999"),
+    _rounded("9999.00005", "9999.0001"),
+    _rounded("123456789012345678.99995", "123456789012345679"),
     _quotient("10", "3", _decimal("3.3333", 4)),
     _quotient("20", "3", _decimal("6.6667", 4)),
     # Halves, which a float would not know as such.

@@ -213,6 +213,47 @@ def test_what_an_unfinished_build_touched_is_touched_again(
     assert_equals_one_build(warehouse, {}, new_warehouse())
 
 
+def test_what_was_before_the_first_new_day_is_not_made_again(
+    new_warehouse: Callable[[], Warehouse],
+) -> None:
+    """Unless a merge moves a whole history. Told by a mark on every older row."""
+    warehouse = new_warehouse()
+    story = "ada 2025-01-10 login\nada 2025-02-20 login\nbob 2025-01-10 login"
+    warehouse.load_files(
+        {
+            "customers.csv": PEOPLE.format(ada=""),
+            "activity_events.csv": activity_events(story),
+            "revenue_events.csv": EUROS.replace("EUR", "USD"),
+        }
+    )
+    warehouse.build()
+    warehouse.load_files({"activity_events.csv": activity_events("ada 2025-02-25 buy")})
+    with duckdb.connect(str(warehouse.path)) as connection:
+        connection.execute(
+            "update intermediate.int_customer_active_days set event_count = 9"
+        )
+    warehouse.build()
+    days = (
+        "select customer_id, active_date::text, event_count, "
+        "previous_active_date::text from intermediate.int_customer_active_days "
+        "where retention_basis = 'activity' order by 1, 2"
+    )
+    assert warehouse.query(days) == [
+        ("ada", "2025-01-10", 9, None),
+        ("ada", "2025-02-20", 9, "2025-01-10"),
+        ("ada", "2025-02-25", 1, "2025-02-20"),
+        ("bob", "2025-01-10", 9, None),
+    ]
+    warehouse.load_files({"customers.csv": PEOPLE.format(ada="bob")})
+    warehouse.build()
+    assert warehouse.query(days) == [
+        ("bob", "2025-01-10", 2, None),
+        ("bob", "2025-02-20", 1, "2025-01-10"),
+        ("bob", "2025-02-25", 1, "2025-02-20"),
+    ]
+    assert_equals_one_build(warehouse, {}, new_warehouse())
+
+
 def test_an_event_that_only_moves_a_window_on_changes_nobody(
     new_warehouse: Callable[[], Warehouse],
 ) -> None:

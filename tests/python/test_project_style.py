@@ -207,6 +207,27 @@ def test_a_table_that_may_stay_reads_nothing_that_no_load_announces(
         assert not names & unannounced, node.name
 
 
+def test_a_dated_model_can_leave_older_rows_alone(models: list[ModelNode]) -> None:
+    """Its dates exist, sums know what touches their inputs, and windows look back."""
+    by_name = {node.name: node for node in models}
+    dated = [n for n in models if {"dated_by", "dated_inputs"} & set(n.config.meta)]
+    assert dated
+    for node in dated:
+        meta = node.config.meta
+        inputs = [by_name.get(i.split(".")[-1]) for i in node.depends_on_nodes]
+        for name, column in meta["dated_inputs"].items():
+            source = by_name[name]
+            assert source in inputs, (node.name, name)
+            assert column in source.columns, (node.name, name)
+            touched_by = source.config.meta.get("touched_by", [])
+            if node.config.materialized != "by_customer":
+                assert set(touched_by) <= set(meta["touched_by"]), (node.name, name)
+        if "dated_by" in meta:
+            assert meta["dated_by"] in node.columns, node.name
+            has_window = re.search(r"\bover \(", node.raw_code) is not None
+            assert has_window == ("looks_back_by" in meta), node.name
+
+
 def test_every_model_has_a_yaml_file_of_its_own(models: list[ModelNode]) -> None:
     """The twin has the model's name and describes nothing else."""
     for node in models:

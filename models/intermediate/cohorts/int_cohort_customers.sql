@@ -86,9 +86,9 @@ sets as (
         customer_cohorts.cohort_start_date,
         customer_cohorts.segment_set_id,
         customer_steps.period_start_date,
-        sum(customer_steps.retained_step) as retained_step,
-        sum(customer_steps.churned_customer) as churned_customers,
-        sum(customer_steps.returning_customer) as returning_customers,
+        {{ sum_of_counts('customer_steps.retained_step') }} as retained_step,
+        {{ sum_of_counts('customer_steps.churned_customer') }} as churned_customers,
+        {{ sum_of_counts('customer_steps.returning_customer') }} as returning_customers,
         count(*) as contributions
 
     from customer_steps
@@ -116,10 +116,10 @@ cohort_customers as (
         segment_sets.segment_name,
         segment_sets.segment_value,
         sets.period_start_date,
-        sum(sets.retained_step) as retained_step,
-        sum(sets.churned_customers) as churned_customers,
-        sum(sets.returning_customers) as returning_customers,
-        sum(sets.contributions) as contributions
+        {{ sum_of_counts('sets.retained_step') }} as retained_step,
+        {{ sum_of_counts('sets.churned_customers') }} as churned_customers,
+        {{ sum_of_counts('sets.returning_customers') }} as returning_customers,
+        {{ sum_of_counts('sets.contributions') }} as contributions
 
     from sets
     inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id

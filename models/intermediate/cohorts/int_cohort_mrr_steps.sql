@@ -58,7 +58,7 @@ cohort_mrr_steps as (
         sets.period_start_date,
         sets.currency,
         sum(sets.mrr_step) as mrr_step,
-        sum(sets.contributions) as contributions
+        {{ sum_of_counts('sets.contributions') }} as contributions
 
     from sets
     inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id

@@ -129,11 +129,11 @@ cohort_retention as (
         {{ wilson_low('returning_customers', 'cohort_customers') }} as return_rate_low,
         {{ wilson_high('returning_customers', 'cohort_customers') }}
             as return_rate_high,
-        cast(round(cohort_mrr, 4) as {{ type_money_sum() }}) as cohort_mrr,
-        cast(round(retained_mrr, 4) as {{ type_money_sum() }}) as retained_mrr,
+        {{ round_money('cohort_mrr') }} as cohort_mrr,
+        {{ round_money('retained_mrr') }} as retained_mrr,
         {{ safe_ratio('retained_mrr', 'cohort_mrr') }} as revenue_retention_rate,
-        cast(round(cohort_revenue, 4) as {{ type_money_sum() }}) as cohort_revenue,
-        cast(round(cumulative_revenue, 4) as {{ type_money_sum() }})
+        {{ round_money('cohort_revenue') }} as cohort_revenue,
+        {{ round_money('cumulative_revenue') }}
             as cumulative_revenue,
         cumulative_revenue as unrounded_cumulative_revenue,
         cohort_customers < {{ setting('small_sample_size') }} as is_small_sample

@@ -66,7 +66,7 @@ cohort_revenue as (
         segment_sets.segment_value,
         sets.period_start_date,
         sum(sets.cohort_revenue) as cohort_revenue,
-        sum(sets.contributions) as contributions
+        {{ sum_of_counts('sets.contributions') }} as contributions
 
     from sets
     inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id

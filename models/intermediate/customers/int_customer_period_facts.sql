@@ -153,8 +153,8 @@ customer_period_facts as (
         max(was_active) as was_active,
         max(is_active) as is_active,
         sum(revenue_amount) as revenue_amount,
-        sum(order_count) as order_count,
-        sum(active_days) as active_days
+        {{ sum_of_counts('order_count') }} as order_count,
+        {{ sum_of_counts('active_days') }} as active_days
 
     from facts
     group by

@@ -1,3 +1,5 @@
+{% set counted_events = setting('counted_activity_events') %}
+
 with
 
 customers as (
@@ -18,9 +20,17 @@ revenue_events as (
 
 ),
 
-activity_events as (
+first_activity as (
+
+    select * from {{ ref('int_customer_first_activity') }}
+
+),
+
+-- Events that do not count make a customer as well.
+other_events as (
 
     select * from {{ ref('stg_activity_events') }}
+    where {{ 'false' if counted_events == 'all' else 'true' }}
 
 ),
 
@@ -50,10 +60,12 @@ people as (
         revenue_events.customer_id is not null
         and {{ to_reporting_time('revenue_events.occurred_at') }} < as_of_date.as_of_at
     union distinct
-    select activity_events.customer_id
-    from activity_events
+    select customer_id from first_activity
+    union distinct
+    select other_events.customer_id
+    from other_events
     cross join as_of_date
-    where {{ to_reporting_time('activity_events.occurred_at') }} < as_of_date.as_of_at
+    where {{ to_reporting_time('other_events.occurred_at') }} < as_of_date.as_of_at
 
 ),
 

@@ -45,7 +45,8 @@ new_rows as (
 
         select
             coalesce(events.customer_id, '') as customer_id,
-            '{{ event_log }}' as log_name
+            '{{ event_log }}' as log_name,
+            cast({{ to_reporting_time('events.occurred_at') }} as date) as from_date
 
         from {{ source('raw', event_log) }} as events
         inner join new_loads on events.load_id = new_loads.load_id
@@ -54,7 +55,8 @@ new_rows as (
 
         select
             coalesce(events.customer_id, '') as customer_id,
-            '{{ event_log }}' as log_name
+            '{{ event_log }}' as log_name,
+            cast({{ to_reporting_time('events.occurred_at') }} as date) as from_date
 
         from {{ source('raw', event_log) }} as events
         inner join {{ event_log }}_corrected as corrected
@@ -68,7 +70,8 @@ new_rows as (
 
         select
             {{ state }}.customer_id,
-            'customers' as log_name
+            'customers' as log_name,
+            cast(null as date) as from_date
 
         from {{ source('raw', state) }} as {{ state }}
         inner join new_loads on {{ state }}.load_id = new_loads.load_id
@@ -83,7 +86,8 @@ customers_with_new_rows as (
 
     select
         customer_id,
-        log_name
+        log_name,
+        {{ earliest('from_date') }} as from_date
 
     from new_rows
     group by

@@ -124,7 +124,8 @@ newly_known_rows as (
 
     select
         instants.customer_id,
-        instants.log_name
+        instants.log_name,
+        min(cast({{ to_reporting_time('instants.occurred_at') }} as date)) as from_date
 
     from instants
     cross join build_window

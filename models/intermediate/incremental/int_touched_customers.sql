@@ -69,7 +69,8 @@ touched_ids as (
 
     select
         customer_id,
-        log_name
+        log_name,
+        from_date
 
     from new_rows
 
@@ -77,27 +78,24 @@ touched_ids as (
 
     select
         customer_id,
-        log_name
+        log_name,
+        from_date
 
     from newly_known_rows
 
     union all
 
-    select
-        subscription_events.customer_id,
-        'exchange_rates' as log_name
+    {% for event_log in ['subscription_events', 'revenue_events'] %}
+        select
+            coalesce({{ event_log }}.customer_id, '') as customer_id,
+            'exchange_rates' as log_name,
+            cast(null as date) as from_date
 
-    from subscription_events
-    inner join changed_rates on subscription_events.currency = changed_rates.currency
+        from {{ event_log }}
+        inner join changed_rates on {{ event_log }}.currency = changed_rates.currency
 
-    union all
-
-    select
-        coalesce(revenue_events.customer_id, '') as customer_id,
-        'exchange_rates' as log_name
-
-    from revenue_events
-    inner join changed_rates on revenue_events.currency = changed_rates.currency
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
     {% for log_name in log_names %}
 
@@ -105,7 +103,8 @@ touched_ids as (
 
         select
             customer_id,
-            '{{ log_name }}' as log_name
+            '{{ log_name }}' as log_name,
+            cast(null as date) as from_date
 
         from moved_customers
 
@@ -118,7 +117,8 @@ touched_survivors as (
     select
         coalesce(survivors.surviving_customer_id, touched_ids.customer_id)
             as customer_id,
-        touched_ids.log_name
+        touched_ids.log_name,
+        {{ earliest('touched_ids.from_date') }} as from_date
 
     from touched_ids
     left join survivors on touched_ids.customer_id = survivors.customer_id
@@ -131,29 +131,27 @@ touched_survivors as (
 -- A customer is touched under every id it has or had: raw rows keep the old ones.
 every_id as (
 
-    select
-        customer_id,
-        log_name
-
-    from touched_ids
-
-    union distinct
-
-    select
-        customer_id,
-        log_name
-
-    from touched_survivors
-
-    union distinct
-
+    select * from touched_ids
+    union all
+    select * from touched_survivors
+    union all
     select
         survivors.customer_id,
-        touched_survivors.log_name
+        touched_survivors.log_name,
+        touched_survivors.from_date
 
     from touched_survivors
     inner join survivors
         on touched_survivors.customer_id = survivors.surviving_customer_id
+
+    union all
+
+    select
+        customer_id,
+        log_name,
+        from_date
+
+    from touched_before
 
 ),
 
@@ -169,23 +167,20 @@ touched_customers as (
 
     select
         customer_id,
-        log_name
+        log_name,
+        {{ earliest('from_date') }} as from_date
 
     from every_id
-
-    union distinct
-
-    select
+    group by
         customer_id,
         log_name
-
-    from touched_before
 
     union distinct
 
     select
         '' as customer_id,
-        'new_periods' as log_name
+        'new_periods' as log_name,
+        cast(null as date) as from_date
 
     from new_periods
 
@@ -193,7 +188,8 @@ touched_customers as (
 
     select
         '' as customer_id,
-        'everything' as log_name
+        'everything' as log_name,
+        cast(null as date) as from_date
 
     from markers
     where window_count = 0

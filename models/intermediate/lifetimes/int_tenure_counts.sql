@@ -119,8 +119,8 @@ tenure_counts as (
         segment_value,
         tenure_unit,
         tenure,
-        sum(churned) as churned,
-        sum(censored) as censored
+        {{ sum_of_counts('churned') }} as churned,
+        {{ sum_of_counts('censored') }} as censored
 
     from group_tenures
     group by

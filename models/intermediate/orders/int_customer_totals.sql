@@ -42,7 +42,7 @@ customer_totals as (
         customer_id,
         min(ordered_date) as first_ordered_date,
         max(ordered_date) as last_ordered_date,
-        sum(order_count) as order_count,
+        {{ sum_of_counts('order_count') }} as order_count,
         sum(revenue_amount) as lifetime_revenue
 
     from facts

@@ -136,33 +136,29 @@ customer_flows as (
         segment_name,
         segment_value,
         {% for outcome in outcomes -%}
-            sum(case when outcome = '{{ outcome }}' then customers else 0 end)
-                as {{ outcome }}_customers,
+            {{ sum_of_counts(
+                "case when outcome = '%s' then customers else 0 end" % outcome
+            ) }} as {{ outcome }}_customers,
         {% endfor -%}
-        sum(
-            case
-                when outcome = 'churned' and churn_kind = 'voluntary' then customers
-                else 0
-            end
-        )
-            as voluntary_churned_customers,
-        sum(
-            case
-                when outcome = 'churned' and churn_kind = 'involuntary' then customers
-                else 0
-            end
-        )
-            as involuntary_churned_customers,
-        sum(entering_customers) as entering_customers,
-        sum(leaving_customers) as leaving_customers,
-        sum(case when has_churn then customers else 0 end) as customers_who_left,
-        sum(case when has_churn and was_active then customers else 0 end)
-            as starting_customers_who_left,
-        sum(case when has_activation and not was_active then customers else 0 end)
-            as activated_customers,
-        sum(case when not was_ever_active then customers else 0 end)
+        {% for churn_kind in ['voluntary', 'involuntary'] -%}
+            {{ sum_of_counts(
+                "case when outcome = 'churned' and churn_kind = '%s'" % churn_kind
+                ~ " then customers else 0 end"
+            ) }} as {{ churn_kind }}_churned_customers,
+        {% endfor -%}
+        {{ sum_of_counts('entering_customers') }} as entering_customers,
+        {{ sum_of_counts('leaving_customers') }} as leaving_customers,
+        {{ sum_of_counts('case when has_churn then customers else 0 end') }}
+            as customers_who_left,
+        {{ sum_of_counts(
+            'case when has_churn and was_active then customers else 0 end'
+        ) }} as starting_customers_who_left,
+        {{ sum_of_counts(
+            'case when has_activation and not was_active then customers else 0 end'
+        ) }} as activated_customers,
+        {{ sum_of_counts('case when not was_ever_active then customers else 0 end') }}
             as first_active_customers,
-        sum(customers) as contributions
+        {{ sum_of_counts('customers') }} as contributions
 
     from bookings
     group by

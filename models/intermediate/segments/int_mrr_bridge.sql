@@ -88,7 +88,7 @@ rates as (
         starting_customers,
         ending_customers,
         {% for amount in amounts -%}
-            cast(round({{ amount }}, 4) as {{ type_money_sum() }}) as {{ amount }},
+            {{ round_money(amount) }} as {{ amount }},
         {% endfor -%}
         cast(
             {{ divide_half_up('round(ending_mrr, 8)', 'nullif(ending_customers, 0)') }}

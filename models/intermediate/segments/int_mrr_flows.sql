@@ -102,7 +102,7 @@ bookings as (
         ) as churned_mrr,
         sum(case when has_moved then starting_mrr else 0 end) as entering_mrr,
         sum(0 * starting_mrr) as leaving_mrr,
-        sum(contributions) as contributions
+        {{ sum_of_counts('contributions') }} as contributions
 
     from segmented
     group by
@@ -125,7 +125,7 @@ bookings as (
             sum(0 * starting_mrr) as {{ amount }},
         {% endfor -%}
         sum(starting_mrr) as leaving_mrr,
-        sum(contributions) as contributions
+        {{ sum_of_counts('contributions') }} as contributions
 
     from segmented
     where has_moved
@@ -149,7 +149,7 @@ mrr_flows as (
         {% for amount in amounts -%}
             sum({{ amount }}) as {{ amount }},
         {% endfor -%}
-        sum(contributions) as contributions
+        {{ sum_of_counts('contributions') }} as contributions
 
     from bookings
     group by

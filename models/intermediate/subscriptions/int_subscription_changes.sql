@@ -17,10 +17,10 @@ instants as (
     select
         customer_id,
         occurred_at,
-        sum(
-            case when is_counted then 1 else 0 end
-            - case when was_counted then 1 else 0 end
-        ) as subscription_change
+        {{ sum_of_counts(
+            'case when is_counted then 1 else 0 end'
+            ~ ' - case when was_counted then 1 else 0 end'
+        ) }} as subscription_change
 
     from states
     group by

@@ -95,7 +95,7 @@ churn_reasons_by_period as (
         totals.churn_kind,
         totals.reason_code,
         cast(totals.churned_customers as {{ dbt.type_bigint() }}) as churned_customers,
-        cast(round(totals.churned_mrr, 4) as {{ type_money_sum() }}) as churned_mrr,
+        {{ round_money('totals.churned_mrr') }} as churned_mrr,
         {{ safe_ratio('totals.churned_customers', 'totals.period_churned_customers') }}
             as customer_share,
         {{ safe_ratio('totals.churned_mrr', 'totals.period_churned_mrr') }} as mrr_share

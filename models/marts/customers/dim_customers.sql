@@ -72,7 +72,7 @@ dim_customers as (
         cast(coalesce(totals.order_count, 0) as {{ dbt.type_bigint() }})
             as order_count,
         cast(coalesce(states.mrr, 0) as {{ type_money_sum() }}) as mrr,
-        cast(round(coalesce(totals.lifetime_revenue, 0), 4) as {{ type_money_sum() }})
+        {{ round_money('coalesce(totals.lifetime_revenue, 0)') }}
             as lifetime_revenue
 
     from customers

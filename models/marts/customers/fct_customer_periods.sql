@@ -60,9 +60,9 @@ customer_periods as (
         facts.is_active = 1 as is_active,
         cast(facts.order_count as {{ dbt.type_bigint() }}) as order_count,
         cast(facts.active_days as {{ dbt.type_bigint() }}) as active_days,
-        cast(round(facts.starting_mrr, 4) as {{ type_money_sum() }}) as starting_mrr,
-        cast(round(facts.ending_mrr, 4) as {{ type_money_sum() }}) as ending_mrr,
-        cast(round(facts.revenue_amount, 4) as {{ type_money_sum() }}) as revenue_amount
+        {{ round_money('facts.starting_mrr') }} as starting_mrr,
+        {{ round_money('facts.ending_mrr') }} as ending_mrr,
+        {{ round_money('facts.revenue_amount') }} as revenue_amount
 
     from facts
     inner join periods

@@ -99,7 +99,7 @@ lifetime_value_by_cohort as (
         {{ safe_ratio('unrounded_cumulative_revenue', 'cohort_customers') }}
             as realised_ltv,
         {{ safe_ratio('margin_amount', 'cohort_customers') }} as realised_margin_ltv,
-        cast(round(cost_amount, 4) as {{ type_money_sum() }})
+        {{ round_money('cost_amount') }}
             as acquisition_cost_amount,
         {{ safe_ratio('cost_amount', 'cohort_customers') }}
             as customer_acquisition_cost,

@@ -64,13 +64,13 @@ repeat_purchase_by_period as (
         cast(lifetime_buyers as {{ dbt.type_bigint() }}) as lifetime_buyers,
         cast(lifetime_repeat_buyers as {{ dbt.type_bigint() }})
             as lifetime_repeat_buyers,
-        cast(round(revenue_amount, 4) as {{ type_money_sum() }}) as revenue_amount,
-        cast(round(refunded_amount, 4) as {{ type_money_sum() }}) as refunded_amount,
-        cast(round(guest_revenue_amount, 4) as {{ type_money_sum() }})
+        {{ round_money('revenue_amount') }} as revenue_amount,
+        {{ round_money('refunded_amount') }} as refunded_amount,
+        {{ round_money('guest_revenue_amount') }}
             as guest_revenue_amount,
-        cast(round(first_order_revenue, 4) as {{ type_money_sum() }})
+        {{ round_money('first_order_revenue') }}
             as first_order_revenue,
-        cast(round(revenue_amount - first_order_revenue, 4) as {{ type_money_sum() }})
+        {{ round_money('revenue_amount - first_order_revenue') }}
             as repeat_order_revenue,
         cast(
             {{ divide_half_up('round(revenue_amount, 8)', 'nullif(orders, 0)') }}

@@ -30,8 +30,8 @@ fct_orders as (
         order_id,
         ordered_at,
         cast(order_number as {{ dbt.type_bigint() }}) as order_number,
-        cast(round(amount, 4) as {{ type_money_sum() }}) as amount,
-        cast(round(refunded_amount, 4) as {{ type_money_sum() }}) as refunded_amount,
+        {{ round_money('amount') }} as amount,
+        {{ round_money('refunded_amount') }} as refunded_amount,
         {{ days_between('previous_ordered_date', 'ordered_date') }}
             as days_since_previous_order
 

@@ -44,7 +44,7 @@ revenue_concentration_by_period as (
         {% endfor -%}
         cast(coalesce(sums.customers_for_80_percent, 0) as {{ dbt.type_bigint() }})
             as customers_for_80_percent,
-        cast(round(coalesce(sums.revenue_amount, 0), 4) as {{ type_money_sum() }})
+        {{ round_money('coalesce(sums.revenue_amount, 0)') }}
             as revenue_amount,
         {% for percent in top_percents -%}
             {{ safe_ratio(
