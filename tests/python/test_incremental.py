@@ -216,8 +216,11 @@ def test_what_an_unfinished_build_touched_is_touched_again(
 def test_what_was_before_the_first_new_day_is_not_made_again(
     new_warehouse: Callable[[], Warehouse],
 ) -> None:
-    """Unless a merge moves a whole history. Told by a mark on every older row."""
-    warehouse = new_warehouse()
+    """Unless a merge moves a whole history. Told by a mark on every older row.
+
+    The new event is of the 24th in UTC, and of the 25th in Tokyo.
+    """
+    warehouse, tokyo = new_warehouse(), {"reporting_timezone": "Asia/Tokyo"}
     story = "ada 2025-01-10 login\nada 2025-02-20 login\nbob 2025-01-10 login"
     warehouse.load_files(
         {
@@ -226,13 +229,15 @@ def test_what_was_before_the_first_new_day_is_not_made_again(
             "revenue_events.csv": EUROS.replace("EUR", "USD"),
         }
     )
-    warehouse.build()
-    warehouse.load_files({"activity_events.csv": activity_events("ada 2025-02-25 buy")})
+    warehouse.build(tokyo)
+    warehouse.load_files(
+        {"activity_events.csv": activity_events("ada 2025-02-24T20:00 buy")}
+    )
     with duckdb.connect(str(warehouse.path)) as connection:
         connection.execute(
             "update intermediate.int_customer_active_days set event_count = 9"
         )
-    warehouse.build()
+    warehouse.build(tokyo)
     days = (
         "select customer_id, active_date::text, event_count, "
         "previous_active_date::text from intermediate.int_customer_active_days "
@@ -245,13 +250,13 @@ def test_what_was_before_the_first_new_day_is_not_made_again(
         ("bob", "2025-01-10", 9, None),
     ]
     warehouse.load_files({"customers.csv": PEOPLE.format(ada="bob")})
-    warehouse.build()
+    warehouse.build(tokyo)
     assert warehouse.query(days) == [
         ("bob", "2025-01-10", 2, None),
         ("bob", "2025-02-20", 1, "2025-01-10"),
         ("bob", "2025-02-25", 1, "2025-02-20"),
     ]
-    assert_equals_one_build(warehouse, {}, new_warehouse())
+    assert_equals_one_build(warehouse, tokyo, new_warehouse())
 
 
 def test_an_event_that_only_moves_a_window_on_changes_nobody(
