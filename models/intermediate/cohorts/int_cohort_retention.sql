@@ -1,17 +1,27 @@
 {% set periods_so_far -%}
-    partition by
-        cohort_sizes.retention_basis, cohort_sizes.period_grain,
-        cohort_sizes.cohort_start_date, cohort_sizes.segment_name,
-        cohort_sizes.segment_value
+    partition by cohort_sizes.cohort_number
     order by cohort_ages.period_number
     rows between unbounded preceding and current row
 {%- endset %}
 
 with
 
+-- A number stands for the five keys of a cohort, because sorting the cells is the
+-- dearest part.
 cohort_sizes as (
 
-    select * from {{ ref('int_cohort_sizes') }}
+    select
+        *,
+        row_number() over (
+            order by
+                retention_basis,
+                period_grain,
+                cohort_start_date,
+                segment_name,
+                segment_value
+        ) as cohort_number
+
+    from {{ ref('int_cohort_sizes') }}
 
 ),
 
@@ -40,8 +50,7 @@ cohort_revenue as (
 ),
 
 -- Many to many on purpose: each cohort at every age. Its customers, MRR and revenue are
--- those of its past periods carried forward; all in one window, because sorting the
--- cells is the dearest part.
+-- those of its past periods carried forward.
 cells as (
 
     select
