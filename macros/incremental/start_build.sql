@@ -7,6 +7,11 @@
             {{ file_format_clause() }};
     {% endfor %}
 
+    {#- Null is the whole history, so that notes of before stay true. -#}
+    {% for name in ['build_touched', 'int_touched_customers'] if continues_builds() %}
+        {{ add_missing_column(build_table(name), 'from_date date') }};
+    {% endfor %}
+
     {% if continues_builds() and flags.WHICH in ['build', 'run'] %}
         {% for statement in forget_other_builds() %}
             {{ statement }};

@@ -19,6 +19,7 @@ PROVEN_ELSEWHERE = {
     "build_whole_table": "test_in_place.py",
     "view": "test_in_place.py",
     # What a build that continues needs.
+    "add_missing_column": "test_incremental.py",
     "continues_builds": "test_spark_cluster.py",
     "create_temporary_table": "test_incremental.py",
     "drop_table": "test_incremental.py",

@@ -360,6 +360,24 @@ def test_a_policy_that_was_tried_leaves_nothing(
     assert_equals_one_build(warehouse, variables, new_warehouse())
 
 
+def test_a_warehouse_of_the_project_before_from_date_is_continued(
+    new_warehouse: Callable[[], Warehouse],
+) -> None:
+    """Its notes of who is touched lack the column, those of an unfinished build too."""
+    warehouse = new_warehouse()
+    warehouse.load_files({"activity_events.csv": activity_events(STORY)})
+    warehouse.build()
+    warehouse.load_files(
+        {"activity_events.csv": activity_events("bob 2025-03-20 login")}
+    )
+    warehouse.build({}, "--select", "+fct_customer_periods")
+    with duckdb.connect(str(warehouse.path)) as connection:
+        for name in ("build_touched", "int_touched_customers"):
+            connection.execute(f"alter table intermediate.{name} drop from_date")
+    warehouse.build()
+    assert_equals_one_build(warehouse, {}, new_warehouse())
+
+
 def test_what_cannot_be_continued_is_forgotten_before_the_first_table(
     new_warehouse: Callable[[], Warehouse],
 ) -> None:
