@@ -8,8 +8,8 @@
     {% if load_cached_relation(touched)
         and count_rows(touched ~ " where log_name = 'everything'") == 0 %}
         {% do run_statement(
-            "insert into " ~ touched ~ " (customer_id, log_name)"
-            ~ " values ('', 'everything')"
+            "insert into " ~ touched ~ " (customer_id, log_name, from_date)"
+            ~ " values ('', 'everything', cast(null as date))"
         ) %}
     {% endif %}
 

@@ -14,8 +14,8 @@
 
     {% if load_cached_relation(touched) %}
         {% do statements.append(
-            "insert into " ~ touched ~ " (customer_id, log_name)"
-            ~ " select '', 'everything' from (select count(*) as builds from "
+            "insert into " ~ touched ~ " (customer_id, log_name, from_date)"
+            ~ " select '', 'everything', cast(null as date) from (select count(*) as builds from "
             ~ state ~ ") as known where builds = 0 and not exists (select 1 from "
             ~ touched ~ " where log_name = 'everything')"
         ) %}
