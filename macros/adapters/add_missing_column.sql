@@ -1,15 +1,23 @@
-{% macro add_missing_column(relation, column) %}
+{% macro add_missing_column(relation, name, type) %}
 
-    {#- Spark cannot add a column only if it is missing: there a table of before is dropped by
-        hand. -#}
-    {{ return(adapter.dispatch('add_missing_column')(relation, column)) }}
+    {#- Spark cannot be told to add a column only if it is missing. -#}
+    {{ return(adapter.dispatch('add_missing_column')(relation, name, type)) }}
 
 {% endmacro %}
 
-{% macro default__add_missing_column(relation, column) -%}
+{% macro default__add_missing_column(relation, name, type) -%}
 
-    alter table if exists {{ relation }} add column if not exists {{ column }}
+    alter table if exists {{ relation }} add column if not exists {{ name }} {{ type }}
 
 {%- endmacro %}
 
-{% macro spark__add_missing_column(relation, column) -%}{%- endmacro %}
+{% macro spark__add_missing_column(relation, name, type) -%}
+
+    {%- set existing = load_cached_relation(relation) -%}
+    {%- if existing and name not in (
+        adapter.get_columns_in_relation(existing) | map(attribute='name')
+    ) -%}
+        alter table {{ relation }} add columns ({{ name }} {{ type }})
+    {%- endif -%}
+
+{%- endmacro %}

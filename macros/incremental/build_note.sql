@@ -6,6 +6,11 @@
         {% do return(build_whole_table()) %}
     {% endif %}
 
+    {% set old = load_cached_relation(this) %}
+    {% if old and not old.is_view %}
+        {% do adapter.drop_relation(old) %}
+    {% endif %}
+
     {% call statement('main') %}
         create or replace view {{ this }} as
         select

@@ -3,6 +3,14 @@
     {% set state = build_table('build_state') %}
     {% set touched = build_table('int_touched_customers') %}
 
+    {#- A build has done so at its start. -#}
+    {% if flags.WHICH == 'run-operation' %}
+        {% set add_column = add_missing_column(touched, 'from_date', 'date') %}
+        {% if add_column | trim %}
+            {% do run_statement(add_column) %}
+        {% endif %}
+    {% endif %}
+
     {#- The marker comes first and nothing is taken away: a model beside this one that has
         not looked yet sees it, and one that has looked finds whom it saw. -#}
     {% if load_cached_relation(touched)

@@ -7,12 +7,11 @@
             {{ file_format_clause() }};
     {% endfor %}
 
-    {#- Null is the whole history, so that notes of before stay true. -#}
-    {% for name in ['build_touched', 'int_touched_customers'] if continues_builds() %}
-        {{ add_missing_column(build_table(name), 'from_date date') }};
-    {% endfor %}
-
     {% if continues_builds() and flags.WHICH in ['build', 'run'] %}
+        {#- Of a table from before there was one; null is the whole history. -#}
+        {% for name in ['build_touched', 'int_touched_customers'] %}
+            {{ add_missing_column(build_table(name), 'from_date', 'date') }};
+        {% endfor %}
         {% for statement in forget_other_builds() %}
             {{ statement }};
         {% endfor %}

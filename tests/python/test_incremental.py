@@ -363,7 +363,10 @@ def test_a_policy_that_was_tried_leaves_nothing(
 def test_a_warehouse_of_the_project_before_from_date_is_continued(
     new_warehouse: Callable[[], Warehouse],
 ) -> None:
-    """Its notes of who is touched lack the column, those of an unfinished build too."""
+    """Its notes of who is touched lack the column, those of an unfinished build too.
+
+    So it is after `forget_build`, which runs without a build.
+    """
     warehouse = new_warehouse()
     warehouse.load_files({"activity_events.csv": activity_events(STORY)})
     warehouse.build()
@@ -371,10 +374,14 @@ def test_a_warehouse_of_the_project_before_from_date_is_continued(
         {"activity_events.csv": activity_events("bob 2025-03-20 login")}
     )
     warehouse.build({}, "--select", "+fct_customer_periods")
-    with duckdb.connect(str(warehouse.path)) as connection:
-        for name in ("build_touched", "int_touched_customers"):
-            connection.execute(f"alter table intermediate.{name} drop from_date")
-    warehouse.build()
+    for is_forgotten in (False, True):
+        with duckdb.connect(str(warehouse.path)) as connection:
+            for name in ("build_touched", "int_touched_customers"):
+                connection.execute(f"alter table intermediate.{name} drop from_date")
+        if is_forgotten:
+            command = ["run-operation", "forget_build"]
+            assert warehouse.project.invoke(warehouse.path, command, {}).success
+        warehouse.build()
     assert_equals_one_build(warehouse, {}, new_warehouse())
 
 
