@@ -39,7 +39,7 @@ cohort_sizes as (
         sets.cohort_start_date,
         segment_sets.segment_name,
         segment_sets.segment_value,
-        sum(sets.contributions) as contributions
+        {{ sum_of_counts('sets.contributions') }} as contributions
 
     from sets
     inner join segment_sets on sets.segment_set_id = segment_sets.segment_set_id
