@@ -10,14 +10,14 @@ build_window as (
 
 ),
 
+-- Logs as they lie in raw: a version that was corrected since touches its customer for
+-- nothing, which is cheaper than to look for the newest one.
 subscription_events as (
 
-    select * from {{ ref('stg_subscription_events') }}
+    select * from {{ source('raw', 'subscription_events') }}
 
 ),
 
--- Long logs are read as they lie in raw: a version that was corrected since touches its
--- customer for nothing, which is cheaper than to look for the newest one.
 revenue_events as (
 
     select * from {{ source('raw', 'revenue_events') }}

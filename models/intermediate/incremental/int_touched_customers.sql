@@ -28,18 +28,6 @@ changed_rates as (
 
 ),
 
-subscription_events as (
-
-    select * from {{ ref('stg_subscription_events') }}
-
-),
-
-revenue_events as (
-
-    select * from {{ ref('stg_revenue_events') }}
-
-),
-
 survivors as (
 
     select * from {{ ref('int_customer_survivors') }}
@@ -85,14 +73,17 @@ touched_ids as (
 
     union all
 
+    -- Logs as they lie in raw: a version that was corrected since touches its customer for
+    -- nothing, which is cheaper than to look for the newest one. Without a currency an
+    -- amount is in the reporting one, which has no rate that changes.
     {% for event_log in ['subscription_events', 'revenue_events'] %}
         select
-            coalesce({{ event_log }}.customer_id, '') as customer_id,
+            coalesce(events.customer_id, '') as customer_id,
             'exchange_rates' as log_name,
             cast(null as date) as from_date
 
-        from {{ event_log }}
-        inner join changed_rates on {{ event_log }}.currency = changed_rates.currency
+        from {{ source('raw', event_log) }} as events
+        inner join changed_rates on events.currency = changed_rates.currency
 
         {{ 'union all' if not loop.last }}
     {% endfor %}

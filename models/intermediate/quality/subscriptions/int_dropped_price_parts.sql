@@ -5,7 +5,7 @@
     order by occurred_at, type_rank, event_id
 {%- endset %}
 
--- depends_on: {{ ref('int_build_window') }}
+-- depends_on: {{ ref('int_touched_customers') }}
 with
 
 events as (
