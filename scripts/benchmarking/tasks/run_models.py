@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarking.child import cpu_seconds
-from benchmarking.duckdb_file import new_file
+from benchmarking.duckdb_file import MEMORY_LIMIT, new_file
 
 
 def run(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,11 +17,15 @@ def run(request: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         request: `warehouse`, only read; `models`, name to file of compiled SQL; `into`,
-            the new file.
+            the new file; `memory_limit` of DuckDB, if not the profile's.
 
     """
     took = {}
-    with new_file(request["into"], warehouse=request["warehouse"]) as connection:
+    with new_file(
+        request["into"],
+        warehouse=request["warehouse"],
+        memory_limit=request.get("memory_limit", MEMORY_LIMIT),
+    ) as connection:
         for name, path in request["models"].items():
             began = cpu_seconds()
             sql = Path(path).read_text(encoding="utf-8")
