@@ -39,11 +39,17 @@ def private_output() -> IO[str]:
     return answers
 
 
+def _name(result: Any) -> str:  # noqa: ANN401 - dbt has a type for each command
+    """Return the name of what was run: a node, or the macro of a run-operation."""
+    node = getattr(result, "node", None)
+    return str(node.name if node else result.unique_id.rpartition(".")[2])
+
+
 def _noted(nodes: list[Any]) -> list[dict[str, str]]:
     """Return the nodes that somebody should hear of: name, status, message."""
     return [
         {
-            "name": node.node.name,
+            "name": _name(node),
             "status": str(node.status),
             "message": str(node.message or ""),
         }

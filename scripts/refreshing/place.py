@@ -9,6 +9,7 @@ from pathlib import Path
 from loading.warehouse import Warehouse
 
 from refreshing.comparison import Fall
+from refreshing.dbt_session import DbtSession
 from refreshing.versions import Version
 
 # What stands before the schemas of a candidate on a server.
@@ -38,6 +39,22 @@ class Place(ABC):
     @abstractmethod
     def dbt_vars(self, vars_text: str) -> str:
         """Return the vars of the build, YAML, with those that name the candidate."""
+
+    def dbt(self, vars_text: str, lock: int) -> AbstractContextManager[DbtSession]:
+        """Return dbt on the candidate; what it is doing ends with the block.
+
+        Args:
+            vars_text: Vars that differ from their defaults, as YAML.
+            lock: Descriptor of the lock, for dbt to hold too.
+
+        """
+        return DbtSession(
+            work_folder=self.dbt_folder,
+            target=self.target,
+            vars_text=self.dbt_vars(vars_text),
+            environment=self.dbt_environment,
+            lock=lock,
+        )
 
     @abstractmethod
     def locked(self) -> AbstractContextManager[int]:

@@ -91,7 +91,7 @@ class Refresh:
             place.make_candidate(options.source)
             self._progress.advance()
             self._load()
-            with self._dbt(lock) as dbt:
+            with place.dbt(options.vars_text, lock) as dbt:
                 self._check_freshness(dbt)
                 self._build(dbt)
                 self._compare()
@@ -114,16 +114,6 @@ class Refresh:
             result.warnings += self._place.warnings()
         except ServerError as error:
             result.warnings.append(f"{error}; old versions may be left")
-
-    def _dbt(self, lock: int) -> DbtSession:
-        place = self._place
-        return DbtSession(
-            work_folder=place.dbt_folder,
-            target=place.target,
-            vars_text=place.dbt_vars(self._options.vars_text),
-            environment=place.dbt_environment,
-            lock=lock,
-        )
 
     def _load(self) -> None:
         self._progress.begin("loading")
