@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PR_SET_PDEATHSIG = 1
 UNREMARKABLE = ("success", "pass", "skipped", "no-op")
+# Of a macro that was run by itself and failed, events alone tell the reason.
+FAILURES = ("RunningOperationCaughtError", "RunningOperationUncaughtError")
 
 
 def die_with(parent: int) -> None:
@@ -39,22 +41,19 @@ def private_output() -> IO[str]:
     return answers
 
 
-def _name(result: Any) -> str:  # noqa: ANN401 - dbt has a type for each command
-    """Return the name of what was run: a node, or the macro of a run-operation."""
-    node = getattr(result, "node", None)
-    return str(node.name if node else result.unique_id.rpartition(".")[2])
-
-
 def _noted(nodes: list[Any]) -> list[dict[str, str]]:
-    """Return the nodes that somebody should hear of: name, status, message."""
+    """Return the nodes that somebody should hear of: name, status, message.
+
+    A macro that was run by itself is no node.
+    """
     return [
         {
-            "name": _name(node),
+            "name": node.node.name,
             "status": str(node.status),
             "message": str(node.message or ""),
         }
         for node in nodes
-        if str(node.status) not in UNREMARKABLE
+        if str(node.status) not in UNREMARKABLE and hasattr(node, "node")
     ]
 
 
@@ -65,6 +64,7 @@ class Commands:
         """Report through `tell`."""
         self._tell = tell
         self._manifest: Any = None
+        self._heard = ""
 
     def run(self, words: list[str]) -> None:
         """Run one command and report how it ended."""
@@ -72,6 +72,7 @@ class Commands:
         from dbt.adapters.factory import reset_adapters  # noqa: PLC0415
         from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+        self._heard = ""
         runner = dbtRunner(self._manifest, callbacks=[self._hear])
         result = runner.invoke(words)
         if words[0] == "parse" and result.success:
@@ -80,7 +81,9 @@ class Commands:
             # for something to throw away, again and again.
             gc.freeze()
         nodes = list(getattr(result.result, "results", None) or ())
-        error = getattr(result.exception, "msg", None) or str(result.exception or "")
+        error = getattr(result.exception, "msg", None) or str(
+            result.exception or self._heard
+        )
         if words[words.index("--target") + 1] == "duckdb":
             from dbt.adapters.duckdb.connections import (  # noqa: PLC0415
                 DuckDBConnectionManager,
@@ -101,6 +104,8 @@ class Commands:
     def _hear(self, event: EventMsg) -> None:
         if event.info.name == "NodeFinished":
             self._tell({"finished": event.data.node_info.node_name})
+        elif event.info.name in FAILURES:
+            self._heard = event.data.exc
 
 
 def main() -> int:
