@@ -48,6 +48,9 @@ class Place(ABC):
             lock: Descriptor of the lock, for dbt to hold too.
 
         """
+        return self._new_dbt(vars_text, lock)
+
+    def _new_dbt(self, vars_text: str, lock: int) -> DbtSession:
         return DbtSession(
             work_folder=self.dbt_folder,
             target=self.target,
