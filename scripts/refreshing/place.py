@@ -19,8 +19,8 @@ CANDIDATE = "candidate_"
 class Place(ABC):
     """Versions of a warehouse, one of them live, and a candidate to be the next.
 
-    Readers see the live version only, and it changes in one step. All methods but
-    `versions` are called while the lock is held.
+    Readers see the live version only, and it changes in one step; on Spark alone it
+    takes several. All methods but `versions` are called while the lock is held.
     """
 
     # Of profiles.yml.
@@ -117,7 +117,7 @@ class Place(ABC):
 
     @abstractmethod
     def publish(self, version_id: str, published_at: datetime) -> None:
-        """Turn the candidate into the live version, in one step."""
+        """Turn the candidate into the live version."""
 
     @abstractmethod
     def let_go(self, *, keep: int, keep_minutes: float) -> list[str]:

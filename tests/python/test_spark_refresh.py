@@ -29,6 +29,8 @@ MODELS = (
     "fct_restatements",
     "metrics_revenue_concentration_by_period",
 )
+# A version of long ago, of which but a folder is left.
+ANCIENT = "20200101T000000.000000Z-0000"
 LATE = "e6,bob,payment,2024-01-25,7\n"
 # Of two marts, so that a mixture shows: orders, and the revenue of a closed month.
 ORDERS = "select count(*) from marts.fct_orders"
@@ -161,7 +163,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
     refresher.project = project
     for path in project.glob(f"models/**/{GONE}*"):
         path.unlink()
-    second = refresher.refresh(day, "--accept")
+    ancient = {"published_at": "2020-01-01T00:00:00"}
+    ledger = refresher.warehouse / "versions" / f"{ANCIENT}.json"
+    ledger.write_text(json.dumps(ancient), encoding="utf-8")
+    (refresher.warehouse / f"{prefix_of('', ANCIENT)}raw.db").mkdir()
+    let_go = ("--keep", "2", "--keep-minutes", "0")
+    second = refresher.refresh(day, "--accept", *let_go)
     shutil.copytree(refresher.warehouse, refresher.warehouse.with_name("copy"))
     return Story(refresher, first, failed, untouched, second)
 
@@ -219,6 +226,18 @@ def test_rows_that_the_loader_left_are_taken_along(story: Story) -> None:
     (file,) = story.refresher.warehouse.glob("raw.db/revenue_events/*.parquet")
     # The copy that tests begin with has files of its own; the story itself had one.
     assert len(list(story.refresher.warehouse.glob(f"v*/*/{file.name}"))) > 2
+
+
+def test_old_versions_are_let_go_of(story: Story) -> None:
+    """Their files too; the two newest stay."""
+    assert story.second["removed"] == [ANCIENT]
+    says = story.refresher.says()
+    ids = sorted(each["version_id"] for each in (story.first, story.second))
+    assert sorted(says) == [*(f"{version}.json" for version in ids), "live"]
+    prefixes = tuple(prefix_of("", version) for version in ids)
+    others = {"marts.db", "raw.db", "versions", ".refresh.lock"}
+    for name in story.refresher.folders():
+        assert name.startswith(prefixes) or name in others
 
 
 def test_a_mart_that_is_gone_is_objected_to(story: Story) -> None:

@@ -197,12 +197,10 @@ class SparkPlace(Place):
         return self._versions.listed()
 
     def roll_back(self, version_id: str) -> None:
-        """Point the views back."""
-        ledger = self._versions.ledger
+        """Point the views back, or once more to the version that is live."""
         refuse_unknown(version_id, self.versions())
         self._views.refuse_tables()
-        if (ledger.live(), ledger.coming()) != (version_id, None):
-            self._views.point_to(version_id)
+        self._views.point_to(version_id)
 
     def _raw_before(self) -> Path:
         """Return the folder of the raw rows that the candidate begins with.
