@@ -23,22 +23,20 @@ from refresh_helpers import Refresher, small_project, write_source
 from refreshing.schema_names import prefix_of
 
 GONE = "fct_loads"
-MODELS = (
-    GONE,
-    "fct_orders",
-    "fct_restatements",
-    "metrics_revenue_concentration_by_period",
-)
+MODELS = (GONE, "fct_restatements", "metrics_nps_by_period")
 # A version of long ago, of which but a folder is left.
 ANCIENT = "20200101T000000.000000Z-0000"
-LATE = "e6,bob,payment,2024-01-25,7\n"
-# Of two marts, so that a mixture shows: orders, and the revenue of a closed month.
-ORDERS = "select count(*) from marts.fct_orders"
-REVENUE = (
-    "select cast(revenue_amount as int) "
-    "from marts.metrics_revenue_concentration_by_period "
+ANSWERS = """response_id,customer_id,survey_type,responded_at,score
+r1,anna,nps,2024-01-10,9
+r2,bob,nps,2024-01-20,3
+"""
+LATE = "r3,cleo,nps,2024-01-25,10\n"
+# Of two marts, so that a mixture shows: a closed month, and whether it was restated.
+RESPONDENTS = (
+    "select respondents from marts.metrics_nps_by_period "
     "where period_grain = 'month' and period_start_date = '2024-01-01'"
 )
+RESTATED = "select count(*) > 0 from marts.fct_restatements"
 PUBLISHED = "select version_id, next_version_id from marts.publication"
 VIEWS = "show views in marts"
 READER = """
@@ -136,6 +134,7 @@ class Story:
     failed: str
     untouched: bool
     second: dict[str, Any]
+    links: int
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +147,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
         SparkEngine(folder / "engine"),
     )
     source = write_source(folder / "source")
+    (source / "survey_responses.csv").write_text(ANSWERS, encoding="utf-8")
     refresher.load(source)
     first = refresher.refresh(source)
 
@@ -155,8 +155,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
     before = (refresher.folders(), refresher.says())
     refresher.project = spoiled(project, folder / "spoiled")
     day = write_source(folder / "day", later=True)
-    with (day / "revenue_events.csv").open("a", encoding="utf-8") as file:
-        file.write(LATE)
+    (day / "survey_responses.csv").write_text(ANSWERS + LATE, encoding="utf-8")
     failed = refresher.refused(str(day))
     untouched = before == (refresher.folders(), refresher.says())
 
@@ -169,8 +168,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
     (refresher.warehouse / f"{prefix_of('', ANCIENT)}raw.db").mkdir()
     let_go = ("--keep", "2", "--keep-minutes", "0")
     second = refresher.refresh(day, "--accept", *let_go)
+    (loaded,) = refresher.warehouse.glob("raw.db/survey_responses/*.parquet")
+    links = loaded.stat().st_nlink
     shutil.copytree(refresher.warehouse, refresher.warehouse.with_name("copy"))
-    return Story(refresher, first, failed, untouched, second)
+    return Story(refresher, first, failed, untouched, second, links)
 
 
 @pytest.fixture
@@ -181,8 +182,10 @@ def story(told: Story) -> Iterator[Story]:
 
 
 def spoiled(project: Path, folder: Path) -> Path:
-    """Return a copy of the project in which a test fails, soon after the loading."""
+    """Return a copy of the project in which a test fails; staging will do."""
     shutil.copytree(project, folder, symlinks=True)
+    for layer in ("intermediate", "marts"):
+        shutil.rmtree(folder / "models" / layer)
     (folder / "tests" / "no_rows_at_all.sql").write_text(
         "select * from {{ ref('stg_revenue_events') }}", encoding="utf-8"
     )
@@ -192,10 +195,10 @@ def spoiled(project: Path, folder: Path) -> Path:
 def test_views_show_the_new_version(story: Story) -> None:
     """Its rows, id and marts alone; what failed has left nothing in the catalog."""
     first, second = (each["version_id"] for each in (story.first, story.second))
-    orders, revenue, published, views, schemas = story.refresher.asked(
-        ORDERS, REVENUE, PUBLISHED, VIEWS, "show schemas"
+    respondents, restated, published, views, schemas = story.refresher.asked(
+        RESPONDENTS, RESTATED, PUBLISHED, VIEWS, "show schemas"
     )
-    assert (orders, revenue) == ([[5]], [[37]])
+    assert (respondents, restated) == ([[3]], [[True]])
     assert published == [[second, None]]
     assert [name for _, name, _ in views] == sorted({*MODELS, "publication"} - {GONE})
     kept = {
@@ -209,7 +212,7 @@ def test_views_show_the_new_version(story: Story) -> None:
 
 def test_rows_that_the_loader_left_are_taken_along(story: Story) -> None:
     """The first refresh loads them no second time, and a version shares their file."""
-    assert story.first["load"]["tables"]["revenue_events"]["loaded"] == 0
+    assert story.first["load"]["tables"]["survey_responses"]["loaded"] == 0
     first, second = (each["version_id"] for each in (story.first, story.second))
     with duckdb.connect() as connection:
         counted = [
@@ -223,9 +226,8 @@ def test_rows_that_the_loader_left_are_taken_along(story: Story) -> None:
         [(2, story.first["load"]["load_id"])],
         [(3, story.second["load"]["load_id"])],
     ]
-    (file,) = story.refresher.warehouse.glob("raw.db/revenue_events/*.parquet")
-    # The copy that tests begin with has files of its own; the story itself had one.
-    assert len(list(story.refresher.warehouse.glob(f"v*/*/{file.name}"))) > 2
+    # Under the plain name, and in both versions.
+    assert story.links == 3
 
 
 def test_old_versions_are_let_go_of(story: Story) -> None:
@@ -242,26 +244,26 @@ def test_old_versions_are_let_go_of(story: Story) -> None:
 
 def test_a_mart_that_is_gone_is_objected_to(story: Story) -> None:
     """It fell to no rows; somebody accepted that."""
-    assert story.second["accepted"] == [f"marts.{GONE} fell from 4 to 0 rows"]
+    assert story.second["accepted"] == [f"marts.{GONE} fell from 6 to 0 rows"]
 
 
 def test_a_closed_month_that_changed_is_restated(story: Story) -> None:
-    """The late payment arrived; the mart that went makes it another version."""
+    """A late answer arrived; the mart that went makes it another version."""
     assert story.first["restated"] == 0
     refresher, second = story.refresher, story.second
     with duckdb.connect() as connection:
         restated = connection.execute(
             "select old_value, new_value, cause "
             f"from {refresher.files(second['version_id'], 'marts.fct_restatements')} "
-            "where row_key = 'month/2024-01-01' and column_name = 'revenue_amount'"
+            "where row_key = 'month/2024-01-01' and column_name = 'respondents'"
         ).fetchall()
         arrived = connection.execute(
-            "select distinct column_name "
+            "select row_key, column_name, value "
             f"from {refresher.files(second['version_id'], 'raw.published_figures')} "
-            "where mart_name = 'arrivals' order by 1"
+            "where mart_name = 'arrivals' and row_key like 'survey/%'"
         ).fetchall()
-    assert restated == [("30.0000", "37.0000", "version")]
-    assert arrived == [("late_event",), ("refund",)]
+    assert restated == [("2", "3", "version")]
+    assert arrived == [("survey/2024-01-25", "late_event", "1")]
     assert second["restated"] > 0
 
 
@@ -315,14 +317,15 @@ def test_a_run_that_is_killed_between_two_views_is_completed(
     refresher.project = project
 
     assert refresher.says()["coming"] == old
-    assert refresher.asked(ORDERS, REVENUE, PUBLISHED) == [[[3]], [[37]], [[new, old]]]
+    answers = refresher.asked(RESPONDENTS, RESTATED, PUBLISHED)
+    assert answers == [[[3]], [[False]], [[new, old]]]
     empty = tmp_path / "empty"
     empty.mkdir()
     refresher.refused(str(empty))
     says = refresher.says()
     assert (says["live"], "coming" in says) == (old, False)
-    *answers, views = refresher.asked(ORDERS, REVENUE, PUBLISHED, VIEWS)
-    assert answers == [[[3]], [[30]], [[old, None]]]
+    *answers, views = refresher.asked(RESPONDENTS, RESTATED, PUBLISHED, VIEWS)
+    assert answers == [[[2]], [[False]], [[old, None]]]
     assert [name for _, name, _ in views] == sorted({*MODELS, "publication"})
 
 
@@ -360,9 +363,9 @@ def test_a_second_run_stops(story: Story) -> None:
 def test_tables_in_the_place_of_views_are_refused(story: Story) -> None:
     """Whoever builds by hand under the plain name is told what to do, at once."""
     refresher = story.refresher
-    (refresher.warehouse / "marts.db" / "fct_orders").mkdir()
+    (refresher.warehouse / "marts.db" / GONE).mkdir()
     sentence = refresher.refused(str(refresher.project.with_name("day")))
-    assert "marts.fct_orders is a table that dbt build made" in sentence
+    assert f"marts.{GONE} is a table that dbt build made" in sentence
 
 
 def test_what_makes_no_sense_is_refused(story: Story) -> None:
