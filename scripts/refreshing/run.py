@@ -108,10 +108,10 @@ class Refresh:
         """Remove old versions; what goes wrong here is a warning, for all is done."""
         result, options = self._result, self._options
         try:
+            result.warnings += self._place.warnings()
             result.removed = self._place.let_go(
                 keep=options.keep, keep_minutes=options.keep_minutes
             )
-            result.warnings += self._place.warnings()
         except ServerError as error:
             result.warnings.append(f"{error}; old versions may be left")
 

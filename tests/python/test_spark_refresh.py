@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,12 @@ import duckdb
 import pytest
 from engines.spark_engine import SparkEngine
 from refresh_helpers import Refresher, small_project, write_source
+from refreshing.dbt_session import DbtSession
+from refreshing.errors import RefreshError, ServerError
 from refreshing.schema_names import prefix_of
+from refreshing.spark.session import SparkSession
+from refreshing.spark.versions import SparkVersions
+from refreshing.spark.views import Views
 
 GONE = "fct_loads"
 MODELS = (GONE, "fct_restatements", "metrics_nps_by_period")
@@ -327,6 +333,50 @@ def test_a_run_that_is_killed_between_two_views_is_completed(
     *answers, views = refresher.asked(RESPONDENTS, RESTATED, PUBLISHED, VIEWS)
     assert answers == [[[2]], [[False]], [[old, None]]]
     assert [name for _, name, _ in views] == sorted({*MODELS, "publication"})
+
+
+class Refusing(SparkSession):
+    """A session that starts or not, and refuses every macro."""
+
+    def __init__(self, error: BaseException, *, starts: bool) -> None:
+        """Take what is raised."""
+        super().__init__(self.no_dbt)
+        self.error = error
+        self.starts = starts
+
+    def no_dbt(self) -> DbtSession:
+        """Fail: nothing is to be started here."""
+        raise AssertionError
+
+    def start(self) -> None:
+        """Start, or raise."""
+        if not self.starts:
+            raise self.error
+
+    def call(self, macro: str, **arguments: str | Sequence[str]) -> None:
+        """Raise."""
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(KeyboardInterrupt(), "interrupted"), (ServerError("Spark: full"), "Spark: full")],
+)
+def test_views_that_could_not_all_be_changed_are_told_of(
+    tmp_path: Path, error: BaseException, said: str
+) -> None:
+    """The next run knows; a Spark that never started has changed no view."""
+    versions = SparkVersions(tmp_path, "team_")
+    versions.ledger.add(ANCIENT, datetime(2020, 1, 1))
+    with pytest.raises(type(error)):
+        Views(versions, Refusing(error, starts=False)).point_to(ANCIENT)
+    assert versions.ledger.coming() is None
+    with pytest.raises(
+        RefreshError, match=f"^{said}; version {ANCIENT} passed"
+    ) as told:
+        Views(versions, Refusing(error, starts=True)).point_to(ANCIENT)
+    assert "not every view of team_marts shows it" in str(told.value)
+    assert (versions.ledger.live(), versions.ledger.coming()) == (None, ANCIENT)
 
 
 def test_versions_are_listed_and_gone_back_to(story: Story) -> None:

@@ -3,9 +3,10 @@
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from refreshing.folder import sync
 from refreshing.schema_names import SCHEMAS, VERSION_PREFIX
 
 # Of a schema; and the private folder of a load into it.
@@ -70,12 +71,20 @@ def link_raw(source: Path, target: Path) -> None:
 
 def size_of(warehouse: Path, prefix: str) -> int:
     """Return the bytes of four schemas, with raw files that other versions share."""
-    return sum(
-        path.stat().st_size
-        for schema in SCHEMAS
-        for path in schema_folder(warehouse, f"{prefix}{schema}").rglob("*")
-        if path.is_file()
-    )
+    return sum(path.stat().st_size for path in _files(warehouse, prefix))
+
+
+def sync_version(warehouse: Path, prefix: str) -> None:
+    """Write the files of the four schemas with a prefix to the disk."""
+    for path in _files(warehouse, prefix):
+        sync(path)
+
+
+def _files(warehouse: Path, prefix: str) -> Iterator[Path]:
+    for schema in SCHEMAS:
+        for path in schema_folder(warehouse, f"{prefix}{schema}").rglob("*"):
+            if path.is_file():
+                yield path
 
 
 def _link(path: Path, target: Path) -> None:

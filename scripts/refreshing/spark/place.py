@@ -17,7 +17,13 @@ from refreshing.dbt_session import DbtSession
 from refreshing.errors import RefreshError, UsageError
 from refreshing.lock import refresh_lock
 from refreshing.place import Place
-from refreshing.spark.files import link_raw, schema_folder, size_of, versioned
+from refreshing.spark.files import (
+    link_raw,
+    schema_folder,
+    size_of,
+    sync_version,
+    versioned,
+)
 from refreshing.spark.reading import VersionFiles
 from refreshing.spark.session import SparkSession
 from refreshing.spark.versions import SparkVersions
@@ -177,6 +183,7 @@ class SparkPlace(Place):
         """Point the views to the candidate, which is a version from here on."""
         self._views.refuse_tables()
         self._files(self._candidate).write_publication(version_id, published_at)
+        sync_version(self._warehouse, self._candidate)
         self._versions.ledger.add(version_id, published_at)
         self._views.point_to(version_id)
 
