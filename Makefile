@@ -130,7 +130,7 @@ clouds: .venv/.dev environment-clouds
 BESIDE := $(patsubst %,tests/python/test_%.py,adapter_macros benchmarks clouds data_folders \
 	data_quality in_place incremental inputs peer_defects postgres_incremental \
 	postgres_loading postgres_marts postgres_refresh spark_cluster spark_loading \
-	spark_marts surveys trials)
+	spark_marts spark_refresh surveys trials)
 PYTEST = $(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
 test: lint postgres-server java environment-clouds

@@ -8,7 +8,6 @@ passed every check. Exit status: 0 done, 1 the data or a check failed, 2 wrong u
 import argparse
 import json
 import os
-import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,22 +17,13 @@ from typing import NoReturn
 import duckdb
 from loading.arguments import SentenceParser, share, size
 from loading.errors import LoadError
-from loading.profile import profile_target
 from loading.progress import LoadProgress
-from loading.settings import read_settings
-from refreshing.dbt_session import PROJECT
 from refreshing.errors import RefreshError, UsageError
-from refreshing.file_place import FilePlace
-from refreshing.folder import PublishFolder
-from refreshing.place import CANDIDATE, Place
-from refreshing.report import result_lines, version_lines
+from refreshing.place import Place
+from refreshing.report import result_lines, version_lines, warning_lines
 from refreshing.run import STEPS, Refresh, RefreshOptions
+from refreshing.targets import check_target, place_of
 
-TARGETS = ("duckdb", "postgres")
-# Below the publish folder: what a refresh of a server keeps on this machine.
-SERVER_FOLDER = ".postgres"
-# With the name of a version, a longer one would not fit into the name of a schema.
-LONGEST_PREFIX = 20
 PRIVATE = 0o077
 
 
@@ -63,15 +53,15 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--target",
         default="duckdb",
-        help="of profiles.yml; duckdb (default) or postgres",
+        help="of profiles.yml; duckdb (default), postgres or spark",
     )
     add(
         "--publish-to",
         type=Path,
         default=Path("warehouse/published"),
         metavar="DIR",
-        help="folder of the published versions (default warehouse/published); on a "
-        "server they are schemas, and only dbt's log lies here",
+        help="folder of the published versions (default warehouse/published); where "
+        "they are schemas, only dbt's log lies here",
     )
     add("--list", action="store_true", help="show the versions that are kept")
     add("--rollback", metavar="VERSION", help="make a kept version the live one")
@@ -105,49 +95,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check_use(options: argparse.Namespace) -> None:
-    if options.target not in TARGETS:
-        raise UsageError(
-            f"--target {options.target}: not known, refresh.py publishes "
-            f"{', '.join(TARGETS)}"
-        )
+    check_target(options.target, options.vars, full_refresh=options.full_refresh)
     asked = [options.source is not None, options.list, options.rollback is not None]
     if sum(asked) != 1:
         raise UsageError("give one of SOURCE, --list and --rollback VERSION")
     if options.source is not None and not options.source.is_dir():
         raise UsageError(f"{options.source}: no such folder")
-    if options.target == "duckdb" and read_settings(options.vars).schema_prefix:
-        raise UsageError("schema_prefix: a published file has no need of it; leave it")
-    _check_prefix(read_settings(options.vars).schema_prefix)
-
-
-def _check_prefix(prefix: str) -> None:
-    """Refuse a prefix whose schemas could be taken for those of another one."""
-    if prefix.endswith(CANDIDATE):
-        raise UsageError(f"schema_prefix: the end {CANDIDATE} is for candidates")
-    if len(prefix) > LONGEST_PREFIX:
-        raise UsageError(
-            f"schema_prefix: {LONGEST_PREFIX} letters at most, for refresh"
-        )
-
-
-def _place(options: argparse.Namespace) -> Place:
-    """Return where the target's versions are."""
-    folder = options.publish_to.absolute()
-    if options.target == "duckdb":
-        return FilePlace(PublishFolder(folder), options.memory_limit)
-    # The base install has no client for a server.
-    try:
-        from refreshing.server.place import ServerPlace  # noqa: PLC0415
-    except ImportError as error:
-        raise UsageError(
-            "--target postgres: its client is not installed, see requirements-postgres"
-        ) from error
-    profile = profile_target(options.target, PROJECT)
-    prefix = read_settings(options.vars).schema_prefix
-    name = re.sub(r"\W", "_", f"{prefix}{profile['dbname']}")
-    return ServerPlace(
-        profile, prefix, folder / SERVER_FOLDER / name, options.memory_limit
-    )
 
 
 def _refresh(place: Place, options: argparse.Namespace) -> list[str]:
@@ -172,16 +125,23 @@ def _refresh(place: Place, options: argparse.Namespace) -> list[str]:
 
 def _answer(options: argparse.Namespace) -> list[str]:
     """Do what was asked for; return the lines to print."""
-    place = _place(options)
+    place = place_of(
+        options.target,
+        options.publish_to.absolute(),
+        options.vars,
+        options.memory_limit,
+    )
     if options.source is not None:
         return _refresh(place, options)
+    warnings: list[str] = []
     if options.rollback is not None:
         with place.locked():
             place.roll_back(options.rollback)
+            warnings = place.warnings()
     versions = place.versions()
     if options.json:
         return [json.dumps([version.summary() for version in versions])]
-    return version_lines(versions)
+    return [*version_lines(versions), *warning_lines(warnings)]
 
 
 def _stop(number: int, frame: object) -> NoReturn:

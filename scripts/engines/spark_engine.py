@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+from loading.spark_columns import spark_columns
 from loading.warehouse import path_literal
 from spark_processes.settings import REORDER_JOINS
 
@@ -95,11 +96,5 @@ class SparkEngine(Engine):
         """Read the files; an instant of Spark becomes a time in UTC."""
         files = self.table_folder(schema, table) / "*.parquet"
         source = f"read_parquet({path_literal(files)})"
-        described = connection.execute(f"describe from {source}").fetchall()
-        columns = ", ".join(
-            f"timezone('UTC', {name}) as {name}"
-            if kind == "TIMESTAMP WITH TIME ZONE"
-            else name
-            for name, kind, *_ in described
-        )
+        columns = spark_columns(connection, source, to_instant=False)
         return f"(select {columns} from {source})"

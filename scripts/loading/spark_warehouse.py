@@ -11,6 +11,7 @@ from loading.contract import TABLES
 from loading.errors import LoadError, LockedError
 from loading.outgoing import Outgoing
 from loading.raw_schema import BOOKKEEPING, raw_columns
+from loading.spark_columns import spark_columns
 from loading.warehouse import Warehouse, path_literal
 
 
@@ -46,7 +47,8 @@ class SparkWarehouse(Warehouse):
             return f"staging.no_{table_name}"
         listed = ", ".join(path_literal(path) for path in files)
         source = f"read_parquet([{listed}])"
-        return f"(select {self._columns(source, to_instant=False)} from {source})"
+        columns = spark_columns(self.connection, source, to_instant=False)
+        return f"(select {columns} from {source})"
 
     def _open(self) -> None:
         try:
@@ -91,7 +93,9 @@ class SparkWarehouse(Warehouse):
         # Without a first file Spark would not know the columns.
         if rows[0] or not self._files(table_name):
             path = self.work_folder / name
-            columns = self._columns("staging.outgoing", to_instant=True)
+            columns = spark_columns(
+                self.connection, "staging.outgoing", to_instant=True
+            )
             run(
                 f"copy (select {columns} from staging.outgoing) "
                 f"to {path_literal(path)} (format parquet)"
@@ -115,12 +119,3 @@ class SparkWarehouse(Warehouse):
             if path.name not in known:
                 with suppress(FileNotFoundError):
                     path.unlink()
-
-    def _columns(self, relation: str, *, to_instant: bool) -> str:
-        """List columns; Spark's timestamps are instants, ours are in UTC."""
-        described = self.connection.execute(f"describe select * from {relation}")
-        kind = "TIMESTAMP" if to_instant else "TIMESTAMP WITH TIME ZONE"
-        return ", ".join(
-            f"timezone('UTC', {name}) as {name}" if found == kind else name
-            for name, found, *_ in described.fetchall()
-        )

@@ -41,15 +41,24 @@ def refuse_stray_logs(folder: PublishFolder) -> None:
             )
 
 
-def refuse_full_disk(folder: PublishFolder, source: Path) -> None:
+def live_size(folder: PublishFolder) -> int:
+    """Return the bytes of the live version, 0 before the first."""
+    live = folder.live_version()
+    return (folder.version(live) / WAREHOUSE).stat().st_size if live else 0
+
+
+def refuse_full_disk(folder: Path, source: Path, live_size: int) -> None:
     """Stop before anything is written that will not fit.
+
+    Args:
+        folder: Where the candidate will lie.
+        source: Folder of the files that will be loaded.
+        live_size: Bytes of the version that the candidate begins with.
 
     Raises:
         RefreshError: Too little space is free.
 
     """
-    live = folder.live_version()
-    live_size = (folder.version(live) / WAREHOUSE).stat().st_size if live else 0
     source_size = sum(
         path.stat().st_size for path in source.rglob("*") if path.is_file()
     )
@@ -58,10 +67,10 @@ def refuse_full_disk(folder: PublishFolder, source: Path) -> None:
         int(LIVE_SIZES_NEEDED * live_size),
         int(live_size + SOURCE_SIZES_NEEDED * source_size),
     )
-    free = shutil.disk_usage(folder.path).free
+    free = shutil.disk_usage(folder).free
     if free < needed:
         raise RefreshError(
-            f"{folder.path}: {_megabytes(free)} are free, a refresh needs about "
+            f"{folder}: {_megabytes(free)} are free, a refresh needs about "
             f"{_megabytes(needed)}; make room and refresh again"
         )
 

@@ -81,11 +81,21 @@ class DbtSession:
         traceback: TracebackType | None,
     ) -> None:
         """End the process."""
-        if self._process is None:
+        self.end(at_once=error is not None)
+
+    def end(self, *, at_once: bool = False) -> None:
+        """End the process; the next command starts another one.
+
+        Args:
+            at_once: Kill it, whatever it is doing.
+
+        """
+        process, self._process = self._process, None
+        if process is None:
             return
-        if error is not None:
-            self._process.kill()
-        self._process.communicate()
+        if at_once:
+            process.kill()
+        process.communicate()
 
     @property
     def log(self) -> Path:

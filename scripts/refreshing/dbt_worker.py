@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PR_SET_PDEATHSIG = 1
 UNREMARKABLE = ("success", "pass", "skipped", "no-op")
+# Of a macro that was run by itself and failed, events alone tell the reason.
+FAILURES = ("RunningOperationCaughtError", "RunningOperationUncaughtError")
 
 
 def die_with(parent: int) -> None:
@@ -40,7 +42,10 @@ def private_output() -> IO[str]:
 
 
 def _noted(nodes: list[Any]) -> list[dict[str, str]]:
-    """Return the nodes that somebody should hear of: name, status, message."""
+    """Return the nodes that somebody should hear of: name, status, message.
+
+    A macro that was run by itself is no node.
+    """
     return [
         {
             "name": node.node.name,
@@ -48,7 +53,7 @@ def _noted(nodes: list[Any]) -> list[dict[str, str]]:
             "message": str(node.message or ""),
         }
         for node in nodes
-        if str(node.status) not in UNREMARKABLE
+        if str(node.status) not in UNREMARKABLE and hasattr(node, "node")
     ]
 
 
@@ -59,6 +64,7 @@ class Commands:
         """Report through `tell`."""
         self._tell = tell
         self._manifest: Any = None
+        self._heard = ""
 
     def run(self, words: list[str]) -> None:
         """Run one command and report how it ended."""
@@ -66,6 +72,7 @@ class Commands:
         from dbt.adapters.factory import reset_adapters  # noqa: PLC0415
         from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+        self._heard = ""
         runner = dbtRunner(self._manifest, callbacks=[self._hear])
         result = runner.invoke(words)
         if words[0] == "parse" and result.success:
@@ -74,7 +81,9 @@ class Commands:
             # for something to throw away, again and again.
             gc.freeze()
         nodes = list(getattr(result.result, "results", None) or ())
-        error = getattr(result.exception, "msg", None) or str(result.exception or "")
+        error = getattr(result.exception, "msg", None) or str(
+            result.exception or self._heard
+        )
         if words[words.index("--target") + 1] == "duckdb":
             from dbt.adapters.duckdb.connections import (  # noqa: PLC0415
                 DuckDBConnectionManager,
@@ -95,6 +104,8 @@ class Commands:
     def _hear(self, event: EventMsg) -> None:
         if event.info.name == "NodeFinished":
             self._tell({"finished": event.data.node_info.node_name})
+        elif event.info.name in FAILURES:
+            self._heard = event.data.exc
 
 
 def main() -> int:

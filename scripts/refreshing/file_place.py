@@ -12,6 +12,7 @@ from refreshing import published_figures, versions
 from refreshing.accounting import check_raw_rows
 from refreshing.candidate import (
     clear_candidate,
+    live_size,
     make_candidate,
     refuse_full_disk,
     refuse_stray_logs,
@@ -72,7 +73,7 @@ class FilePlace(Place):
             self._folder.point_to(live)
         clear_candidate(self._folder)
         refuse_stray_logs(self._folder)
-        refuse_full_disk(self._folder, source)
+        refuse_full_disk(self._folder.path, source, live_size(self._folder))
         make_candidate(self._folder)
 
     def clear_candidate(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from loading.warehouse import Warehouse
 
 from refreshing.comparison import Fall
+from refreshing.dbt_session import DbtSession
 from refreshing.versions import Version
 
 # What stands before the schemas of a candidate on a server.
@@ -18,8 +19,8 @@ CANDIDATE = "candidate_"
 class Place(ABC):
     """Versions of a warehouse, one of them live, and a candidate to be the next.
 
-    Readers see the live version only, and it changes in one step. All methods but
-    `versions` are called while the lock is held.
+    Readers see the live version only, and it changes in one step; on Spark alone it
+    takes several. All methods but `versions` are called while the lock is held.
     """
 
     # Of profiles.yml.
@@ -38,6 +39,25 @@ class Place(ABC):
     @abstractmethod
     def dbt_vars(self, vars_text: str) -> str:
         """Return the vars of the build, YAML, with those that name the candidate."""
+
+    def dbt(self, vars_text: str, lock: int) -> AbstractContextManager[DbtSession]:
+        """Return dbt on the candidate; what it is doing ends with the block.
+
+        Args:
+            vars_text: Vars that differ from their defaults, as YAML.
+            lock: Descriptor of the lock, for dbt to hold too.
+
+        """
+        return self._new_dbt(vars_text, lock)
+
+    def _new_dbt(self, vars_text: str, lock: int) -> DbtSession:
+        return DbtSession(
+            work_folder=self.dbt_folder,
+            target=self.target,
+            vars_text=self.dbt_vars(vars_text),
+            environment=self.dbt_environment,
+            lock=lock,
+        )
 
     @abstractmethod
     def locked(self) -> AbstractContextManager[int]:
@@ -97,7 +117,7 @@ class Place(ABC):
 
     @abstractmethod
     def publish(self, version_id: str, published_at: datetime) -> None:
-        """Turn the candidate into the live version, in one step."""
+        """Turn the candidate into the live version."""
 
     @abstractmethod
     def let_go(self, *, keep: int, keep_minutes: float) -> list[str]:

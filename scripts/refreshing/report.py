@@ -18,7 +18,7 @@ def result_lines(result: RefreshResult) -> list[str]:
         listed = ", ".join(f"{count} {name}" for name, count in sums.items())
         lines.append(f"load {result.load.load_id}: {listed}")
         lines += reason_lines(result.load)
-    lines += [f"warning: {warning}" for warning in result.warnings]
+    lines += warning_lines(result.warnings)
     lines += [f"accepted: {objection}" for objection in result.accepted]
     lines.append(
         f"{result.nodes} models and tests passed on {result.raw_rows} raw rows"
@@ -32,6 +32,11 @@ def result_lines(result: RefreshResult) -> list[str]:
         lines.append(f"let go of {', '.join(result.removed)}")
     lines.append(f"published {result.version_id}")
     return lines
+
+
+def warning_lines(warnings: list[str]) -> list[str]:
+    """Return one line per warning."""
+    return [f"warning: {warning}" for warning in warnings]
 
 
 def version_lines(versions: list[Version]) -> list[str]:

@@ -91,7 +91,7 @@ class Refresh:
             place.make_candidate(options.source)
             self._progress.advance()
             self._load()
-            with self._dbt(lock) as dbt:
+            with place.dbt(options.vars_text, lock) as dbt:
                 self._check_freshness(dbt)
                 self._build(dbt)
                 self._compare()
@@ -108,22 +108,12 @@ class Refresh:
         """Remove old versions; what goes wrong here is a warning, for all is done."""
         result, options = self._result, self._options
         try:
+            result.warnings += self._place.warnings()
             result.removed = self._place.let_go(
                 keep=options.keep, keep_minutes=options.keep_minutes
             )
-            result.warnings += self._place.warnings()
         except ServerError as error:
             result.warnings.append(f"{error}; old versions may be left")
-
-    def _dbt(self, lock: int) -> DbtSession:
-        place = self._place
-        return DbtSession(
-            work_folder=place.dbt_folder,
-            target=place.target,
-            vars_text=place.dbt_vars(self._options.vars_text),
-            environment=place.dbt_environment,
-            lock=lock,
-        )
 
     def _load(self) -> None:
         self._progress.begin("loading")

@@ -40,6 +40,9 @@ PROVEN_ELSEWHERE = {
     "register_raw": "test_spark_marts.py",
     "run_statement": "test_spark_marts.py",
     "unit": "test_spark_marts.py",
+    # What refresh.py asks of Spark.
+    "drop_schemas": "test_spark_refresh.py",
+    "point_views": "test_spark_refresh.py",
 }
 MONEY, RATE = Decimal("12345678901234.5678"), Decimal("1.0123456789")
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +39,8 @@ ATTRIBUTES = "customer_id,attribute_name,attribute_value\nanna,industry,toys\n"
 Limits = Callable[[], None]
 
 
-def small_project(folder: Path) -> Path:
-    """Copy the project into `folder`, with SMALL_MODELS and what they read."""
+def small_project(folder: Path, models: Sequence[str] = SMALL_MODELS) -> Path:
+    """Copy the project into `folder`, with a few models and what they read."""
     for name in COPIED_FILES:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy2(PROJECT / name, folder / name)
@@ -48,9 +48,9 @@ def small_project(folder: Path) -> Path:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(PROJECT / name, folder / name, ignore=ignored)
     shutil.copytree(PROJECT / "models" / "docs", folder / "models" / "docs")
-    models = {path.stem: path for path in (PROJECT / "models").rglob("*.sql")}
-    for name in sorted(_with_parents(models, list(SMALL_MODELS))):
-        source = models[name]
+    found = {path.stem: path for path in (PROJECT / "models").rglob("*.sql")}
+    for name in sorted(_with_parents(found, list(models))):
+        source = found[name]
         target = folder / source.relative_to(PROJECT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)

@@ -19,7 +19,7 @@ import psycopg2
 import pytest
 from engines.postgres_server import PostgresServer
 from refresh_helpers import Refresher, small_project, write_source
-from refreshing.server.versions import prefix_of
+from refreshing.schema_names import prefix_of
 
 KILLS = int(os.environ.get("POSTGRES_KILLS", "2"))
 READER = "reader_of_versions"

@@ -1,8 +1,8 @@
 """The four schemas of a warehouse on a server: copied, counted, dropped."""
 
+from refreshing.schema_names import SCHEMAS, names_of
 from refreshing.server.session import Session
 
-SCHEMAS = ("raw", "staging", "intermediate", "marts")
 # The table of the marts that says which version they are.
 PUBLICATION = "publication"
 # Grants on tables that come later, and those on tables that are there, by name.
@@ -44,11 +44,6 @@ GRANTEE = (
     "case granted.grantee when 0 then 'public' "
     "else quote_ident(pg_get_userbyid(granted.grantee)) end"
 )
-
-
-def names_of(prefix: str) -> list[str]:
-    """Return the names of the four schemas with a prefix."""
-    return [f"{prefix}{schema}" for schema in SCHEMAS]
 
 
 def exists(session: Session, schema: str) -> bool:

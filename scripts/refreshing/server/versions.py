@@ -4,18 +4,16 @@ The live version has the plain names. The row of `marts.publication` says which 
 the schemas around it are, and a comment on its marts until when a version was live.
 """
 
-import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from refreshing.errors import RefreshError, ServerError
+from refreshing.schema_names import SCHEMAS, VERSION_PREFIX, names_of, prefix_of
 from refreshing.server.schemas import (
     PUBLICATION,
-    SCHEMAS,
     drop,
     exists,
     is_empty,
-    names_of,
     repeat_grants,
     revoke_grants,
     size_of,
@@ -23,8 +21,6 @@ from refreshing.server.schemas import (
 from refreshing.server.session import Session
 from refreshing.versions import Version, new_version_id, refuse_unknown
 
-NO_NAME = re.compile(r"[^a-z0-9]")
-KEPT = "v[0-9]{8}t[0-9]{6}_[0-9]{6}z_[0-9a-f]+_"
 # How long removing an old version waits for whoever still reads it.
 PATIENCE = "3s"
 # Views elsewhere that read the tables of some schemas.
@@ -42,11 +38,6 @@ FOREIGN_VIEWS = """
         and views_schema.nspname <> all(%s)
     order by 1
 """
-
-
-def prefix_of(prefix: str, version_id: str) -> str:
-    """Return the prefix of the schemas of a version that is not live."""
-    return f"{prefix}v{NO_NAME.sub('_', version_id.lower())}_"
 
 
 def is_published(session: Session, prefix: str) -> bool:
@@ -99,7 +90,7 @@ def versions(session: Session, prefix: str) -> list[Version]:
     )
     for (schema,) in session.rows(
         "select nspname from pg_namespace where nspname ~ %s",
-        f"^{prefix}{KEPT}marts$",
+        f"^{prefix}{VERSION_PREFIX}marts$",
     ):
         kept = str(schema).removesuffix("marts")
         if is_published(session, kept):

@@ -1,0 +1,1 @@
+"""Versions in a warehouse of Spark, as schemas behind views."""
