@@ -73,9 +73,9 @@ touched_ids as (
 
     union all
 
-    -- Logs as they lie in raw: a version that was corrected since touches its customer for
-    -- nothing, which is cheaper than to look for the newest one. Without a currency an
-    -- amount is in the reporting one, which has no rate that changes.
+    -- Logs as they lie in raw: a version that was corrected since touches its customer
+    -- for nothing, which is cheaper than to look for the newest one. Without a currency
+    -- an amount is in the reporting one, which has no rate that changes.
     {% for event_log in ['subscription_events', 'revenue_events'] %}
         select
             coalesce(events.customer_id, '') as customer_id,
