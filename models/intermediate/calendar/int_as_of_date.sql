@@ -4,21 +4,9 @@
 
 with
 
-subscription_events as (
+log_edges as (
 
-    select * from {{ ref('stg_subscription_events') }}
-
-),
-
-revenue_events as (
-
-    select * from {{ ref('stg_revenue_events') }}
-
-),
-
-activity_events as (
-
-    select * from {{ ref('stg_activity_events') }}
+    select * from {{ ref('int_log_edges') }}
 
 ),
 
@@ -28,40 +16,19 @@ survey_responses as (
 
 ),
 
--- A scheduled end says nothing about how far the data reach, an answer to a survey only
--- how far back.
+-- An answer to a survey only says how far back the data reach.
 edges as (
 
     select
-        min(occurred_at) as first_occurred_at,
-        max(
-            case
-                when event_type not in ('ended', 'cancel_requested') then occurred_at
-            end
-        ) as last_occurred_at
+        first_occurred_at,
+        last_occurred_at
 
-    from subscription_events
+    from log_edges
 
     union all
 
     select
-        min(occurred_at) as first_occurred_at,
-        max(occurred_at) as last_occurred_at
-
-    from revenue_events
-
-    union all
-
-    select
-        min(occurred_at) as first_occurred_at,
-        max(occurred_at) as last_occurred_at
-
-    from activity_events
-
-    union all
-
-    select
-        min(responded_at) as first_occurred_at,
+        responded_at as first_occurred_at,
         cast(null as {{ dbt.type_timestamp() }}) as last_occurred_at
 
     from survey_responses

@@ -19,15 +19,10 @@ as_of_date as (
 
 ),
 
-subscription_events as (
+log_edges as (
 
-    select * from {{ ref('stg_subscription_events') }}
-
-),
-
-revenue_events as (
-
-    select * from {{ ref('stg_revenue_events') }}
+    select * from {{ ref('int_log_edges') }}
+    where log_name in ('subscription_events', 'revenue_events')
 
 ),
 
@@ -51,9 +46,7 @@ currencies as (
 
     select currency from exchange_rates
     union distinct
-    select currency from subscription_events
-    union distinct
-    select currency from revenue_events
+    select currency from log_edges
     union distinct
     select currency from acquisition_costs
 

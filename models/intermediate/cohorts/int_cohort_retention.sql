@@ -62,8 +62,10 @@ cells as (
         cohort_ages.period_number,
         cohort_ages.is_complete,
         cohort_sizes.contributions as cohort_customers,
-        sum(coalesce(cohort_customers.retained_step, 0)) over ({{ periods_so_far }})
-            as retained_customers,
+        cast(
+            sum(coalesce(cohort_customers.retained_step, 0)) over ({{ periods_so_far }})
+            as {{ dbt.type_bigint() }}
+        ) as retained_customers,
         case
             when cohort_sizes.retention_basis != 'subscription'
                 then coalesce(cohort_customers.returning_customers, 0)
@@ -75,11 +77,9 @@ cells as (
         coalesce(cohort_revenue.cohort_revenue, 0) as cohort_revenue,
         sum(coalesce(cohort_revenue.cohort_revenue, 0)) over ({{ periods_so_far }})
             as cumulative_revenue,
-        max(
+        first_value(
             case
-                when
-                    cohort_sizes.retention_basis = 'subscription'
-                    and cohort_ages.period_number = 0
+                when cohort_sizes.retention_basis = 'subscription'
                     then coalesce(cohort_mrr.retained_mrr, 0)
             end
         ) over ({{ periods_so_far }}) as cohort_mrr
@@ -127,7 +127,7 @@ cohort_retention as (
         segment_value,
         is_complete,
         cast(cohort_customers as {{ dbt.type_bigint() }}) as cohort_customers,
-        cast(retained_customers as {{ dbt.type_bigint() }}) as retained_customers,
+        retained_customers,
         {{ safe_ratio('retained_customers', 'cohort_customers') }} as retention_rate,
         {{ wilson_low('retained_customers', 'cohort_customers') }}
             as retention_rate_low,

@@ -36,7 +36,8 @@ local_events as (
         events.currency,
         events.amount,
         events.order_id,
-        events.subscription_id
+        events.subscription_id,
+        events.load_id
 
     from events
     left join survivors on events.customer_id = survivors.customer_id
@@ -57,7 +58,8 @@ known_events as (
         local_events.currency,
         local_events.amount,
         local_events.order_id,
-        local_events.subscription_id
+        local_events.subscription_id,
+        local_events.load_id
 
     from local_events
     cross join as_of_date
@@ -76,6 +78,9 @@ revenue_events as (
         known_events.occurred_date,
         known_events.order_id,
         known_events.subscription_id,
+        known_events.load_id,
+        known_events.currency,
+        known_events.amount as amount_in_currency,
         {{ in_reporting_currency('known_events.amount', 'exchange_rates.rate') }}
             as amount
 

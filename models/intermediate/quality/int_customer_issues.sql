@@ -1,7 +1,3 @@
-{% set event_tables = [
-    'subscription_events', 'revenue_events', 'activity_events', 'survey_responses'
-] %}
-
 -- depends_on: {{ ref('int_build_window') }}
 with
 
@@ -11,16 +7,17 @@ customers as (
 
 ),
 
-{% for event_table in event_tables %}
+unlisted_events as (
 
-    {{ event_table }} as (
+    select * from {{ ref('int_unlisted_events') }}
 
-        select * from {{ ref('stg_' ~ event_table) }}
-        where customer_id is not null
+),
 
-    ),
+survey_responses as (
 
-{% endfor %}
+    select * from {{ ref('stg_survey_responses') }}
+
+),
 
 survivors as (
 
@@ -37,25 +34,44 @@ customer_lists as (
 
 ),
 
+events as (
+
+    select
+        log_name as table_name,
+        customer_id,
+        occurred_at
+
+    from unlisted_events
+
+    union all
+
+    select
+        'survey_responses' as table_name,
+        survey_responses.customer_id,
+        survey_responses.responded_at as occurred_at
+
+    from survey_responses
+    left join customers on survey_responses.customer_id = customers.customer_id
+    where
+        survey_responses.customer_id is not null
+        and customers.customer_id is null
+
+),
+
 unlisted_customers as (
 
-    {% for event_table in event_tables %}
-        {{ 'union all' if not loop.first }}
-        select
-            '{{ event_table }}' as table_name,
-            'unlisted_customer' as issue_code,
-            {{ event_table }}.customer_id,
-            min({{ event_table }}.{{
-                'responded_at' if event_table == 'survey_responses' else 'occurred_at'
-            }}) as occurred_at,
-            count(*) as row_count
+    select
+        events.table_name,
+        'unlisted_customer' as issue_code,
+        events.customer_id,
+        min(events.occurred_at) as occurred_at,
+        count(*) as row_count
 
-        from {{ event_table }}
-        cross join customer_lists
-        left join customers on {{ event_table }}.customer_id = customers.customer_id
-        where customers.customer_id is null
-        group by {{ event_table }}.customer_id
-    {% endfor %}
+    from events
+    cross join customer_lists
+    group by
+        events.table_name,
+        events.customer_id
 
 ),
 

@@ -4,55 +4,22 @@
     partition by payer_id, paid_thing, paid_thing_id, currency
 {%- endset %}
 
--- depends_on: {{ ref('int_touched_customers') }}
 with
 
 -- The log is named twice, here and below, so that no engine keeps a copy of it.
 refund_events as (
 
-    select * from {{ ref('stg_revenue_events') }}
+    select * from {{ ref('int_revenue_events') }}
     where
         event_type in ('refund', 'chargeback')
-        and amount > 0
+        and amount_in_currency > 0
 
 ),
 
 payment_events as (
 
-    select * from {{ ref('stg_revenue_events') }}
+    select * from {{ ref('int_revenue_events') }}
     where event_type = 'payment'
-
-),
-
-survivors as (
-
-    select * from {{ ref('int_customer_survivors') }}
-
-),
-
-as_of_date as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
-known_refunds as (
-
-    select
-        coalesce(survivors.surviving_customer_id, refund_events.customer_id)
-            as customer_id,
-        refund_events.event_id,
-        refund_events.occurred_at,
-        refund_events.currency,
-        refund_events.amount,
-        refund_events.order_id,
-        refund_events.subscription_id,
-        refund_events.load_id
-
-    from refund_events
-    left join survivors on refund_events.customer_id = survivors.customer_id
-    cross join as_of_date
-    where {{ to_reporting_time('refund_events.occurred_at') }} < as_of_date.as_of_at
 
 ),
 
@@ -70,7 +37,7 @@ refunds as (
         coalesce(order_id, subscription_id, '') as paid_thing_id,
         *
 
-    from known_refunds
+    from refund_events
     where
         customer_id is not null
         or order_id is not null
@@ -81,7 +48,7 @@ numbered_refunds as (
 
     select
         *,
-        sum(amount) over ({{ same_thing }}) as refunded_amount,
+        sum(amount_in_currency) over ({{ same_thing }}) as refunded_amount,
         row_number() over (
             {{ same_thing }}
             order by
@@ -116,16 +83,11 @@ payments as (
         coalesce(payment_events.order_id, payment_events.event_id) as order_id,
         payment_events.subscription_id,
         '' as customer_id,
-        payment_events.amount
+        payment_events.amount_in_currency as amount
 
     from payment_events
-    left join survivors on payment_events.customer_id = survivors.customer_id
     inner join payers
-        on
-            coalesce(survivors.surviving_customer_id, payment_events.customer_id, '')
-            = payers.payer_id
-    cross join as_of_date
-    where {{ to_reporting_time('payment_events.occurred_at') }} < as_of_date.as_of_at
+        on coalesce(payment_events.customer_id, '') = payers.payer_id
 
 ),
 
