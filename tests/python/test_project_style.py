@@ -178,7 +178,7 @@ def test_every_model_reads_its_own_layer_or_the_one_before(
         if kind(parent) not in READABLE[layer(node)]
         and not (
             kind(parent) == "source"
-            and Path(node.original_file_path).parent.name in {"incremental", "logs"}
+            and Path(node.original_file_path).parent.name in {"incremental", "event_logs"}
         )
     ]
     assert not wrong
