@@ -29,9 +29,9 @@ READABLE = {
     "intermediate": {"staging", "intermediate", "seed"},
     "marts": {"intermediate", "marts"},
 }
-# No rows of the same key can be told apart, or a check would sort the longest table.
 # Folders of intermediate that may read sources.
 READERS_OF_RAW = {"event_logs", "incremental"}
+# No rows of the same key can be told apart, or a check would sort the longest table.
 MODELS_WITHOUT_KEY = {
     "int_counted_activity",
     "int_unlisted_events",

@@ -1,5 +1,7 @@
 {% set logs = event_logs() %}
 
+-- Noted before, so that a load which comes meanwhile is new to the next build.
+-- depends_on: {{ ref('int_new_loads') }}
 with
 
 loads as (

@@ -1,4 +1,3 @@
-{% set event_logs = ['subscription_events', 'revenue_events', 'activity_events'] %}
 {% set states = ['customers', 'customer_attributes'] %}
 
 with
@@ -26,7 +25,7 @@ corrected_ids as (
 
 ),
 
-{% for event_log in event_logs %}
+{% for event_log in event_logs() %}
 
     {{ event_log }}_corrected as (
 
@@ -41,7 +40,7 @@ corrected_ids as (
 -- has no id; guests are touched together.
 new_rows as (
 
-    {% for event_log in event_logs %}
+    {% for event_log in event_logs() %}
 
         select
             coalesce(events.customer_id, '') as customer_id,
