@@ -193,7 +193,7 @@ def spoiled(project: Path, folder: Path) -> Path:
     for layer in ("intermediate", "marts"):
         shutil.rmtree(folder / "models" / layer)
     (folder / "tests" / "no_rows_at_all.sql").write_text(
-        "select * from {{ ref('stg_revenue_events') }}", encoding="utf-8"
+        "select * from {{ ref('stg_survey_responses') }}", encoding="utf-8"
     )
     return folder
 
