@@ -14,8 +14,9 @@ def words(text: str) -> frozenset[str]:
 
 EVERYWHERE = words(
     """
-    abs avg cast ceil chr coalesce count exp extract first_value floor lag lead length ln lower
-    max md5 min mod nullif power replace round row_number sign sqrt substr sum upper
+    abs avg cast ceil chr coalesce count exp extract first_value floor lag lead length
+    ln lower max md5 min mod nullif power replace round row_number sign sqrt substr sum
+    upper
     """
 )
 # Null if one argument is null; DuckDB, Postgres and Spark take the others. Where they
