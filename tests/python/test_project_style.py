@@ -98,15 +98,21 @@ def tests(manifest: Manifest) -> list[GenericTestNode | SingularTestNode]:
 
 
 @pytest.fixture(scope="module")
-def built_columns(new_warehouse: Callable[[], Warehouse]) -> dict[str, list[str]]:
-    """Return the columns of every relation, in order, as built from empty tables."""
+def built(new_warehouse: Callable[[], Warehouse]) -> Warehouse:
+    """Return a warehouse that was built from empty tables."""
     warehouse = new_warehouse()
     warehouse.load_files(
         {"activity_events.csv": "customer_id,event_name,occurred_at\n"}
     )
     warehouse.build()
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def built_columns(built: Warehouse) -> dict[str, list[str]]:
+    """Return the columns of every relation, in order."""
     columns: dict[str, list[str]] = {}
-    for relation, column in warehouse.query(
+    for relation, column in built.query(
         "select table_name, column_name from information_schema.columns "
         "where table_schema in ('raw', 'staging', 'intermediate', 'marts') "
         "order by table_name, ordinal_position"
@@ -298,6 +304,15 @@ def test_every_seed_is_described(manifest: Manifest) -> None:
             assert list(node.columns) == header.split(","), node.name
             assert not lacking(node.columns), node.name
             assert list(node.config.column_types) == header.split(","), node.name
+
+
+def test_no_amount_has_more_decimals_than_rounding_takes(built: Warehouse) -> None:
+    """`round_money` rounds by 64 bits: of 14 decimals none is lost, of 15 one is."""
+    ((scale, relation),) = built.query(
+        "select numeric_scale, table_name from information_schema.columns "
+        "where data_type like 'DECIMAL%' order by numeric_scale desc limit 1"
+    )
+    assert scale == 14, relation
 
 
 def test_text_of_a_shared_column_stands_in_one_place() -> None:
